@@ -1,5 +1,104 @@
-// Every error keepage raises on purpose: a stable code, what happened, what to do. docs/errors.md is made from this list.
+// Every error that keepage raises on purpose: a stable code, what it means, what to do. docs/errors.md is made from this list.
 
-export const errors = {
-  E001: { title: "Unexpected failure", todo: "Run again with --debug and report what it prints." },
-} as const;
+export const errorCodes = {
+  // settings
+  E001: ["Settings file is missing", "Create it with `keepage init`, or name the workspace with --workspace."],
+  E002: ["Settings are not valid YAML", "Correct the line shown."],
+  E003: ["Setting is unknown", "Use the nearest valid key, or delete the line."],
+  E004: ["Setting has a wrong value", "Give a value of the kind shown."],
+  E005: ["Source is unknown", "Name a folder of this workspace's sources/ or a source that ships with keepage."],
+  E006: ["Status mapping is wrong", "Correct the line of statuses.csv."],
+  E007: ["Policy is wrong", "Correct the line of the policy file."],
+  E008: ["Reference table is wrong", "Correct the line of the reference file."],
+  E009: ["Workspace exists already", "Choose another folder, or work with the one that is there."],
+  E010: ["Command line is wrong", "See `keepage help`."],
+  // intake: a file is held
+  E101: ["File cannot be read as what it claims to be", "Export it again, or correct `format` in source.yaml."],
+  E102: ["Header was not found", "Compare the file's first lines with `columns` in source.yaml."],
+  E103: ["File is too large or malformed to read safely", "Export it again, in parts if need be."],
+  E104: ["Column is missing", "Correct the export, or the column's name in source.yaml."],
+  E105: [
+    "Too many rows were rejected",
+    "Look at `keepage rejects FILE`, correct the export or the source, and run again.",
+  ],
+  E106: [
+    "Snapshot shrank",
+    "If the list really is that short, accept it: `keepage run --accept FILE`. If not, export it again.",
+  ],
+  E107: ["As-of date is missing", "Put the date into the file's name, or declare `as_of` in source.yaml."],
+  E108: ["File matches more than one source", "Make `files` in the sources' source.yaml more precise."],
+  E109: [
+    "Two files claim the same day and scope",
+    "If they are parts of one list, capture {part} in `files`; if one corrects the other, remove the wrong one.",
+  ],
+  // models
+  E201: ["Model is wrong", "Correct the line shown."],
+  E202: ["Model breaks a rule of its layer", "Read what the layer may use in the README."],
+  E203: ["Check failed", "Look at the rows the check names; the last release stays up."],
+  // publish
+  E301: ["Site is not fit to publish", "The last release stays up; run again with --debug for the build's own words."],
+  E302: ["No release yet", "Run `keepage run` first."],
+  E303: ["No release to go back to", "See `keepage status` for the releases that are kept."],
+  // run
+  E401: ["Another run is at work", "Wait for it; if none is, run again: a dead run's lock is removed."],
+  E402: ["State file cannot be opened", "Close other programs that use it, and check its owner and mode."],
+  E403: ["Query failed", "Correct the query; `keepage sql` without one lists the tables."],
+  E999: ["Unexpected failure", "Run again with --debug and report what it prints."],
+} as const satisfies Record<string, readonly [title: string, todo: string]>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** An error for people: `message` says what happened here, `todo` what to do about it. */
+export class KeepageError extends Error {
+  override readonly name = "KeepageError";
+  readonly code: ErrorCode;
+  readonly todo: string;
+  /** file:line, where there is one. */
+  readonly place: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { todo?: string; place?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.todo = options.todo ?? errorCodes[code][1];
+    this.place = options.place;
+  }
+}
+
+/** Several errors found in one go, so that people mend them in one go. */
+export class KeepageErrors extends Error {
+  override readonly name = "KeepageErrors";
+  readonly errors: readonly KeepageError[];
+  constructor(errors: readonly KeepageError[]) {
+    super(errors.map((e) => e.message).join("\n"));
+    this.errors = errors;
+  }
+}
+
+/** The candidate most like a word, or undefined when none is near (optimal string alignment distance). */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const fold = (s: string) => s.toLowerCase().replaceAll(/[\s_-]+/g, "");
+  const a = fold(word);
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.ceil(a.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const d = distance(a, fold(candidate));
+    if (d < bestDistance) [best, bestDistance] = [candidate, d];
+  }
+  return best;
+}
+
+function distance(a: string, b: string): number {
+  let before: number[] = [];
+  let above = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      let d = Math.min(above[j]! + 1, row[j - 1]! + 1, above[j - 1]! + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) d = Math.min(d, before[j - 2]! + 1);
+      row.push(d);
+    }
+    [before, above] = [above, row];
+  }
+  return above[b.length]!;
+}

@@ -1,0 +1,433 @@
+// Settings: keepage.yaml and sources/*/source.yaml, read strictly, with errors that name file, line, key and the nearest valid key.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join, relative, resolve } from "node:path";
+import { LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import { contract, type EntityName, entity, entityNames } from "./contract.ts";
+import { type ErrorCode, KeepageError, KeepageErrors, nearest } from "./errors.ts";
+import { readStatuses, type StatusRow } from "./statuses.ts";
+
+/** Where keepage itself is installed; shipped sources, models and reports live here. */
+export const home = resolve(import.meta.dirname, "..");
+
+const timeZone = z
+  .string()
+  .refine((zone) => Intl.supportedValuesOf("timeZone").includes(zone) || zone === "UTC", {
+    error: "is not a time zone such as America/Chicago",
+  })
+  .meta({ description: "IANA time zone, such as America/Chicago." });
+
+const days = z
+  .string()
+  .regex(/^\d+ days?$/, { error: 'is not a number of days such as "7 days"' })
+  .transform((text) => Number.parseInt(text, 10));
+
+const strings = z.union([z.string(), z.array(z.string()).min(1)]).transform((v) => (Array.isArray(v) ? v : [v]));
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
+/** How a contract field is filled from a file's columns. */
+const columnSpec = z.strictObject({
+  from: strings.optional().describe("Column, or several joined by a blank (a date and a time)."),
+  first_of: z.array(z.string()).min(1).optional().describe("The first of these columns that is filled."),
+  value: scalar.optional().describe("A constant."),
+  formats: strings.optional().describe("Date formats, such as MM/dd/yyyy HH:mm. Nothing else is read as a date."),
+  true: z.array(scalar).optional().describe("Words that mean yes."),
+  false: z.array(scalar).optional().describe("Words that mean no."),
+  extract: z.string().optional().describe("Regular expression; its first group is the value."),
+  nulls: z.array(z.string()).optional().describe("Values of this column that mean: nothing."),
+  time_zone: timeZone.optional().describe("Zone of this column's times, where it differs from the source's."),
+  optional: z.boolean().optional().describe("The column may be missing from the file."),
+  on_error: z
+    .enum(["reject", "null"])
+    .optional()
+    .describe("What an unreadable value does: reject the row (default) or leave the field empty and log it."),
+});
+const column = z.union([z.string().transform((from) => ({ from: [from] })), columnSpec]);
+export type Column = z.output<typeof columnSpec>;
+
+const entityName = z.enum(entityNames as [EntityName, ...EntityName[]]);
+const columns = z.record(z.string(), column);
+
+const sourceShape = {
+  extends: z.string().optional().describe("A shipped source to start from."),
+  label: z.string().optional().describe("Name for people."),
+  entity: entityName.optional(),
+  system: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .optional()
+    .describe("Sources of one system share referral, patient and provider ids."),
+  patients: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .optional()
+    .describe("Namespace of patient ids; the system, unless told."),
+  files: strings.optional().describe("File names, such as workqueue_{as_of:yyyyMMdd}*.csv"),
+  as_of: z.string().optional().describe("Title line that holds the as-of date, such as Run date: {as_of:MM/dd/yyyy}"),
+  rows: z
+    .enum(["snapshot", "changes"])
+    .optional()
+    .describe("snapshot: a missing row has left the list; changes: it means nothing."),
+  scope: z.string().optional().describe("What the list covers; lists of different scope never replace each other."),
+  time_zone: timeZone.optional(),
+  format: z
+    .strictObject({
+      format: z.enum(["text", "xlsx", "ndjson"]).optional(),
+      sheet: z.string().optional(),
+      delimiter: z.string().length(1).optional(),
+      quote: z.union([z.string().length(1), z.literal(false)]).optional(),
+      escape: z.string().length(1).optional(),
+      encoding: z.enum(["utf-8", "utf-16le", "utf-16be", "windows-1252", "latin-1"]).optional(),
+      header_line: z.int().min(1).optional(),
+      resource: z.string().optional().describe("FHIR resource type of an NDJSON file."),
+    })
+    .optional(),
+  columns: columns.optional(),
+  when: strings.optional().describe("Only rows where these fields are filled."),
+  nulls: z.array(scalar).optional().describe("Values that mean: nothing."),
+  footers: z.array(z.string()).optional().describe("First cells of lines below the table, such as Total*"),
+  ignore: z.array(z.string()).optional().describe("Columns that are known and not wanted."),
+  system_users: z.array(z.string()).optional().describe("Users that are jobs, not staff."),
+  also: z
+    .array(z.strictObject({ entity: entityName, when: strings.optional(), columns }))
+    .optional()
+    .describe("Further entities fed by the same file."),
+  expect_every: days.optional().describe('How often a file should come, such as "7 days".'),
+  direction: z.record(z.string(), z.enum(["internal", "incoming", "outgoing"])).optional(),
+};
+export const sourceSchema = z.strictObject(sourceShape);
+type SourceSettings = z.output<typeof sourceSchema>;
+
+export const workspaceSchema = z.strictObject({
+  name: z.string().min(1).describe("Name of the organization."),
+  time_zone: timeZone,
+  sources: z
+    .array(z.string())
+    .min(1)
+    .describe("Folders of this workspace's sources/, or sources that ship with keepage."),
+  cell_limit: z
+    .int()
+    .min(0)
+    .default(11)
+    .describe("Counts of people from 1 to this less 1 are never published; 0 for internal use."),
+  episode_days: z
+    .int()
+    .min(0)
+    .default(90)
+    .describe("Orders of one patient, specialty and referrer within this window are one episode."),
+  lag_days: z
+    .int()
+    .min(0)
+    .default(14)
+    .describe("Days that results take to reach the exports; younger cohorts are immature."),
+  hold: z
+    .strictObject({
+      reject_share: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.05)
+        .describe("A file with a larger share of rejected rows is held."),
+      shrink: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.5)
+        .describe("A snapshot with a smaller share of the rows before is held."),
+    })
+    .prefault({}),
+  run: z
+    .strictObject({
+      memory: z
+        .string()
+        .regex(/^\d+(\.\d+)?\s?(MB|GB)$/)
+        .default("3GB")
+        .describe("Memory that DuckDB may take."),
+      settle_seconds: z
+        .number()
+        .min(0)
+        .max(3600)
+        .default(2)
+        .describe("A file changed more recently is left for the next run."),
+      keep_releases: z.int().min(1).default(5).describe("Releases kept for rollback."),
+      schedule: z
+        .string()
+        .default("30 5 * * *")
+        .describe("When `keepage schedule` runs, as cron in the workspace's time zone."),
+    })
+    .prefault({}),
+  worklists: z
+    .strictObject({
+      sensitive: z.boolean().default(false).describe("Put 42 CFR Part 2 referrals on shared worklists."),
+    })
+    .prefault({}),
+});
+export type WorkspaceSettings = z.output<typeof workspaceSchema>;
+
+/** One entity fed by a file. */
+export interface Feed {
+  readonly entity: EntityName;
+  readonly columns: Readonly<Record<string, Column>>;
+  /** Contract fields that must be filled for a row to count for this entity. */
+  readonly when: readonly string[];
+}
+
+/** A source with its shipped ancestors folded in. */
+export interface Source {
+  readonly name: string;
+  readonly label: string;
+  readonly system: string;
+  readonly patients: string;
+  readonly files: readonly string[];
+  readonly as_of: string | undefined;
+  readonly rows: "snapshot" | "changes";
+  readonly scope: string;
+  readonly time_zone: string;
+  readonly format: NonNullable<SourceSettings["format"]>;
+  readonly nulls: readonly string[];
+  readonly footers: readonly string[];
+  readonly ignore: readonly string[];
+  readonly system_users: readonly string[];
+  readonly expect_days: number | undefined;
+  readonly feeds: readonly Feed[];
+  readonly statuses: readonly StatusRow[];
+}
+
+export interface Workspace {
+  readonly dir: string;
+  readonly settings: WorkspaceSettings;
+  readonly sources: readonly Source[];
+  readonly inbox: string;
+  readonly state: string;
+  readonly releases: string;
+  readonly current: string;
+}
+
+/** Reads and proves a workspace's settings. Throws KeepageErrors with everything that is wrong. */
+export function readWorkspace(dir: string): Workspace {
+  const file = join(dir, "keepage.yaml");
+  if (!existsSync(file)) throw new KeepageError("E001", `${relative("", file) || file} does not exist.`);
+  const settings = readYaml(file, workspaceSchema);
+  const problems: KeepageError[] = [];
+  const sources: Source[] = [];
+  for (const name of settings.sources) {
+    try {
+      sources.push(readSource(name, dir, settings));
+    } catch (error) {
+      if (error instanceof KeepageErrors) problems.push(...error.errors);
+      else if (error instanceof KeepageError) problems.push(error);
+      else throw error;
+    }
+  }
+  if (problems.length) throw new KeepageErrors(problems);
+  const path = (...parts: string[]) => join(resolve(dir), ...parts);
+  return {
+    dir: resolve(dir),
+    settings,
+    sources,
+    inbox: path("inbox"),
+    state: path("state"),
+    releases: path("releases"),
+    current: path("current"),
+  };
+}
+
+/** Names of the sources that ship with keepage. */
+export function shippedSources(): string[] {
+  return readdirSync(join(home, "sources"), { withFileTypes: true })
+    .filter((d) => d.isDirectory() && existsSync(join(home, "sources", d.name, "source.yaml")))
+    .map((d) => d.name)
+    .sort();
+}
+
+function findSource(name: string, dir: string | null): string {
+  const places = [dir && join(dir, "sources", name), join(home, "sources", name)];
+  for (const place of places) if (place && existsSync(join(place, "source.yaml"))) return place;
+  const near = nearest(name, shippedSources());
+  throw new KeepageError("E005", `Source "${name}" does not exist${near ? `; the nearest is "${near}"` : ""}.`);
+}
+
+/** A source and what it extends, child over parent: columns field by field, statuses row by row, lists whole. */
+export function readSource(name: string, dir: string | null, workspace: Pick<WorkspaceSettings, "time_zone">): Source {
+  const chain: { settings: SourceSettings; folder: string }[] = [];
+  const seen = new Set<string>();
+  for (let next: string | undefined = name, from = dir; next; ) {
+    const folder = findSource(next, from);
+    if (seen.has(folder)) throw new KeepageError("E005", `Source "${name}" extends itself.`);
+    seen.add(folder);
+    const settings: SourceSettings = readYaml(join(folder, "source.yaml"), sourceSchema);
+    chain.unshift({ settings, folder });
+    next = settings.extends;
+    // A workspace's own source may extend the shipped one of the same name.
+    from = next === basename(folder) ? null : dir;
+  }
+  const merged: SourceSettings = {};
+  for (const { settings } of chain) {
+    const columns = { ...merged.columns, ...settings.columns };
+    const format = { ...merged.format, ...settings.format };
+    Object.assign(merged, settings, { columns, format });
+  }
+  const place = relative("", join(chain.at(-1)!.folder, "source.yaml"));
+  const fail = (what: string, code: ErrorCode = "E004") => {
+    throw new KeepageError(code, `${place}: ${what}`, { place });
+  };
+  if (!merged.entity) fail("`entity` is missing.");
+  if (!merged.files) fail("`files` is missing: which files of the inbox are this source's?");
+  if (!merged.rows) fail("`rows` is missing: snapshot or changes?");
+  const feeds: Feed[] = [
+    { entity: merged.entity!, columns: merged.columns!, when: merged.when ?? [] },
+    ...(merged.also ?? []).map((a) => ({ entity: a.entity, columns: a.columns, when: a.when ?? [] })),
+  ];
+  for (const feed of feeds) proveFeed(feed, fail);
+  const system = merged.system ?? name;
+  return {
+    name,
+    label: merged.label ?? name,
+    system,
+    patients: merged.patients ?? system,
+    files: merged.files!,
+    as_of: merged.as_of,
+    rows: merged.rows!,
+    scope: merged.scope ?? "all",
+    time_zone: merged.time_zone ?? workspace.time_zone,
+    format: merged.format ?? {},
+    nulls: merged.nulls ?? [],
+    footers: merged.footers ?? [],
+    ignore: merged.ignore ?? [],
+    system_users: merged.system_users ?? [],
+    expect_days: merged.expect_every,
+    feeds,
+    statuses: readStatuses(chain.map((c) => join(c.folder, "statuses.csv"))),
+  };
+}
+
+function proveFeed(feed: Feed, fail: (what: string) => void): void {
+  const fields = entity(feed.entity).fields;
+  for (const [name, spec] of Object.entries(feed.columns)) {
+    const field = fields[name];
+    if (!field) {
+      const near = nearest(name, Object.keys(fields));
+      fail(`${feed.entity} has no field "${name}"${near ? `; the nearest is "${near}"` : ""}.`);
+    }
+    const origins = [spec.from, spec.first_of, spec.value].filter((o) => o !== undefined).length;
+    if (origins !== 1) fail(`"${name}" needs one of \`from\`, \`first_of\` or \`value\`.`);
+    const isDate = field!.type === "date" || field!.type === "timestamp";
+    if (isDate && !spec.formats && spec.value === undefined)
+      fail(`"${name}" is a date: declare its \`formats\`, such as [MM/dd/yyyy].`);
+  }
+  for (const [name, field] of Object.entries(fields)) {
+    if (field.required && !feed.columns[name]) fail(`${feed.entity} needs the field "${name}".`);
+  }
+  for (const name of feed.when) if (!feed.columns[name]) fail(`\`when\` names "${name}", which no column fills.`);
+}
+
+/** Reads a YAML file by a schema. Throws KeepageErrors: file, line, key, nearest valid key. */
+export function readYaml<S extends z.ZodType>(file: string, schema: S): z.output<S> {
+  const shown = relative("", file) || file;
+  const counter = new LineCounter();
+  const document = parseDocument(readFileSync(file, "utf8"), { lineCounter: counter });
+  const syntax = document.errors.map((error) => {
+    const line = counter.linePos(error.pos[0]).line;
+    const what = error.message.split("\n")[0]!.replace(/ at line .*$/, "");
+    return new KeepageError("E002", `${shown}:${line}: ${what}`, { place: `${shown}:${line}` });
+  });
+  if (syntax.length) throw new KeepageErrors(syntax);
+  const parsed = schema.safeParse(document.toJS() ?? {});
+  if (parsed.success) return parsed.data;
+
+  const lineOf = (path: readonly PropertyKey[], key?: string): number => {
+    for (let n = path.length; n >= 0; n--) {
+      const node = document.getIn(path.slice(0, n), true) as
+        | { items?: { key?: { value?: unknown; range?: number[] } }[]; range?: number[] }
+        | undefined;
+      const named =
+        n === path.length && key !== undefined ? node?.items?.find((i) => i.key?.value === key)?.key : undefined;
+      const range = named?.range ?? node?.range;
+      if (range) return counter.linePos(range[0]!).line;
+    }
+    return 1;
+  };
+  throw new KeepageErrors(
+    parsed.error.issues
+      .flatMap((issue) => explain(issue, [], schema))
+      .map(({ path, key, code, text }) => {
+        const place = `${shown}:${lineOf(path, key)}`;
+        return new KeepageError(code, `${place}: ${text}`, { place });
+      }),
+  );
+}
+
+interface Problem {
+  path: PropertyKey[];
+  key?: string;
+  code: ErrorCode;
+  text: string;
+}
+
+function explain(issue: z.core.$ZodIssue, above: PropertyKey[], schema: z.ZodType): Problem[] {
+  const path = [...above, ...issue.path];
+  const name = path.filter((p) => typeof p === "string").join(".") || "settings";
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => {
+      const valid = keysAt(schema, path);
+      const near = nearest(key, valid);
+      const hint = near
+        ? `the nearest is "${near}"`
+        : valid.length
+          ? `valid keys are ${valid.join(", ")}`
+          : "none is valid here";
+      return { path, key, code: "E003", text: `${path.length ? `${name}: ` : ""}"${key}" is not a setting; ${hint}.` };
+    });
+  }
+  if (issue.code === "invalid_union" && issue.errors?.length) {
+    // The branch that got furthest says best what is wrong.
+    const best = [...issue.errors].sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0]!;
+    return best.flatMap((inner) => explain(inner, path, schema));
+  }
+  const message = issue.message.replace(/^Invalid input: /, "").replace(/^Invalid option: /, "");
+  const text =
+    issue.code === "invalid_type" && message.includes("received undefined")
+      ? `"${name}" is missing.`
+      : `"${name}" ${message.startsWith("is ") ? message : `is wrong: ${message}`}.`;
+  return [{ path, code: "E004", text }];
+}
+
+function depth(issues: readonly z.core.$ZodIssue[]): number {
+  return Math.max(0, ...issues.map((i) => i.path.length + (i.code === "unrecognized_keys" ? 1 : 0)));
+}
+
+/** Keys that a strict object at this path of the schema knows. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  interface Json {
+    properties?: Record<string, Json>;
+    additionalProperties?: Json | boolean;
+    items?: Json;
+    anyOf?: Json[];
+  }
+  let nodes: Json[] = [z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Json];
+  const open = (list: Json[]): Json[] => list.flatMap((n) => (n.anyOf ? open(n.anyOf) : [n]));
+  for (const step of path) {
+    nodes = open(nodes).flatMap((n) => {
+      if (typeof step === "number") return n.items ? [n.items] : [];
+      const child =
+        n.properties?.[String(step)] ??
+        (typeof n.additionalProperties === "object" ? n.additionalProperties : undefined);
+      return child ? [child] : [];
+    });
+  }
+  return [...new Set(open(nodes).flatMap((n) => Object.keys(n.properties ?? {})))];
+}
+
+/** JSON Schemas for editors, by file name. */
+export function jsonSchemas(): Record<string, object> {
+  return {
+    "keepage.schema.json": z.toJSONSchema(workspaceSchema, { io: "input", unrepresentable: "any" }),
+    "source.schema.json": z.toJSONSchema(sourceSchema, { io: "input", unrepresentable: "any" }),
+  };
+}
+
+/** Every field of the contract by entity, for help texts. */
+export function contractFields(): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(contract).map(([name, e]) => [name, Object.keys(e.fields)]));
+}
