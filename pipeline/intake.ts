@@ -1,0 +1,505 @@
+// One file into the state: copied and hashed, read as text cells, cast by declared formats only, good rows to raw, bad rows to the ledger, in one transaction.
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync, statSync } from "node:fs";
+import { copyFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { cast } from "./cast.ts";
+import { openCells } from "./cells.ts";
+import type { Feed, Source, Workspace } from "./config.ts";
+import { entity, rawColumn } from "./contract.ts";
+import { type DuckDBConnection, identifier, literal, rows } from "./duckdb.ts";
+import { type ErrorCode, KeepageError } from "./errors.ts";
+import { matchFile, readTitleDate } from "./sniff.ts";
+import { identityFields, type State } from "./state.ts";
+
+/** A file of the inbox (or of the archive, when the state is rebuilt) and what its name says. */
+export interface Arrival {
+  readonly path: string;
+  readonly name: string;
+  readonly modified: Date;
+  readonly source: Source;
+  readonly captures: Readonly<Record<string, string>>;
+  readonly accepted: boolean;
+}
+
+export interface Outcome {
+  readonly name: string;
+  readonly source: string;
+  readonly result: "loaded" | "repeated" | "held" | "unsettled";
+  readonly records: number;
+  readonly loaded: number;
+  readonly rejected: number;
+  readonly code?: ErrorCode;
+  readonly message?: string;
+  readonly warnings: readonly string[];
+  readonly seconds: number;
+}
+
+/** The one source whose `files` match a name, or null where none does. Throws E108 where several do. */
+export function sourceOf(
+  name: string,
+  workspace: Workspace,
+): { source: Source; captures: Record<string, string> } | null {
+  const hits = workspace.sources.flatMap((source) => {
+    for (const pattern of source.files) {
+      const captures = matchFile(name, pattern);
+      if (captures) return [{ source, captures }];
+    }
+    return [];
+  });
+  if (hits.length > 1) {
+    throw new KeepageError("E108", `${name} matches ${hits.map((h) => h.source.name).join(" and ")}.`);
+  }
+  return hits[0] ?? null;
+}
+
+/** Takes one file in. Never throws for what is wrong with the file: that is an outcome. */
+export async function intake(state: State, workspace: Workspace, arrival: Arrival, runId: string): Promise<Outcome> {
+  const began = performance.now();
+  const { source, name } = arrival;
+  const outcome = (result: Outcome["result"], more: Partial<Outcome> = {}): Outcome => ({
+    name,
+    source: source.name,
+    result,
+    records: 0,
+    loaded: 0,
+    rejected: 0,
+    warnings: [],
+    ...more,
+    seconds: (performance.now() - began) / 1000,
+  });
+
+  const copy = await archive(state, arrival);
+  if (!copy) return outcome("unsettled", { message: "is still being written; left for the next run" });
+  const known = await rows<{
+    as_of_from: string;
+    as_of: string;
+    status: string;
+    loaded: number;
+    rejected: number;
+    records: number;
+  }>(
+    state.connection,
+    `select as_of_from, strftime(as_of, '%Y-%m-%d %H:%M:%S') as as_of, status, loaded, rejected, records
+     from ledger.file where sha256 = $1 and source = $2 and status = 'loaded'`,
+    [copy.sha256, source.name],
+  );
+  const file: FileFacts = { ...copy, name, asOf: null, asOfFrom: "file time", captures: arrival.captures };
+  try {
+    const named = arrival.captures.as_of;
+    const twin = known.find((k) => named === undefined || k.as_of === named || k.as_of_from !== "name");
+    if (twin) return outcome("repeated", { records: twin.records, loaded: twin.loaded, rejected: twin.rejected });
+    const loaded = await load(state, workspace, arrival, file, runId);
+    return outcome("loaded", loaded);
+  } catch (error) {
+    if (!(error instanceof KeepageError) || !error.code.startsWith("E1")) throw error;
+    await recordHeld(state, workspace, arrival, file, error, runId);
+    return outcome("held", { code: error.code, message: error.message });
+  }
+}
+
+interface FileFacts {
+  path: string;
+  sha256: string;
+  bytes: number;
+  name: string;
+  asOf: string | null;
+  asOfFrom: "name" | "title" | "file time";
+  captures: Readonly<Record<string, string>>;
+}
+
+/** Copies a file into the archive under its SHA-256: what is loaded is exactly what is kept. Null while it is being written. */
+async function archive(
+  state: State,
+  arrival: Arrival,
+): Promise<{ path: string; sha256: string; bytes: number } | null> {
+  const before = statSync(arrival.path);
+  const draft = join(state.temp, `arriving-${process.pid}`);
+  await copyFile(arrival.path, draft);
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(draft, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  const after = statSync(arrival.path, { throwIfNoEntry: false });
+  if (!after || after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
+    await rm(draft, { force: true });
+    return null;
+  }
+  const sha256 = hash.digest("hex");
+  const path = join(state.archive, sha256);
+  if (existsSync(path)) await rm(draft, { force: true });
+  else await rename(draft, path);
+  return { path, sha256, bytes: before.size };
+}
+
+async function load(
+  state: State,
+  workspace: Workspace,
+  arrival: Arrival,
+  file: FileFacts,
+  runId: string,
+): Promise<Partial<Outcome>> {
+  const { connection } = state;
+  const { source } = arrival;
+  const wanted = wantedColumns(source);
+  const cells = await openCells(
+    connection,
+    file.path,
+    {
+      ...(source.format.format && { format: source.format.format }),
+      ...(source.format.encoding && { encoding: source.format.encoding }),
+      ...(source.format.delimiter && { delimiter: source.format.delimiter }),
+      ...(source.format.quote !== undefined && { quote: source.format.quote }),
+      ...(source.format.escape && { escape: source.format.escape }),
+      ...(source.format.header_line && { headerLine: source.format.header_line }),
+      ...(source.format.sheet && { sheet: source.format.sheet }),
+      columns: wanted.all,
+      footer: [...source.footers],
+    },
+    { temp: state.temp },
+  );
+  try {
+    const header = headerIndex(cells.header);
+    const absent = wanted.needed.filter((c) => c.every((n) => header(n) === undefined));
+    if (absent.length) {
+      throw new KeepageError("E104", `column ${absent.map((c) => `"${c.join('" or "')}"`).join(", ")} is missing`);
+    }
+    const warnings = [...cells.warnings];
+    const missing = wanted.all.filter((n) => header(n) === undefined);
+    if (missing.length) warnings.push(`column ${missing.map((m) => `"${m}"`).join(", ")} is not in the file`);
+    const fresh = cells.header.filter((h) => !wanted.known.has(foldHeader(h)));
+    if (fresh.length)
+      warnings.push(`new column ${fresh.map((m) => `"${m}"`).join(", ")}: map it or add it to \`ignore\``);
+
+    settleAsOf(file, source, cells.titles, arrival.modified, workspace.settings.time_zone);
+    const typed: { feed: Feed; table: string; applies: number; bad: number }[] = [];
+    for (const [n, feed] of source.feeds.entries()) {
+      const table = `typed_${n}`;
+      const select = cast(feed, source, header, {
+        relation: cells.relation,
+        key: state.key,
+        timeZone: workspace.settings.time_zone,
+      });
+      await connection.run(`create or replace temp table ${table} as ${select}`);
+      const [count] = await rows<{ applies: number; bad: number }>(
+        connection,
+        `select (count(*) filter (where applies))::integer as applies, (count(*) filter (where applies and bad))::integer as bad from ${table}`,
+      );
+      typed.push({ feed, table, ...count! });
+    }
+    const primary = typed[0]!;
+    const structural = cells.rejected.length;
+    const rejected = structural + primary.bad;
+    const records = primary.applies + structural;
+    const share = records ? rejected / records : 0;
+    if (share > workspace.settings.hold.reject_share) {
+      const first = cells.rejected[0]?.message;
+      throw new KeepageError(
+        "E105",
+        `${rejected.toLocaleString("en-US")} of ${records.toLocaleString("en-US")} rows were rejected (${(share * 100).toFixed(1)}%)${first ? `, first: ${first}` : ""}`,
+      );
+    }
+
+    await connection.run("begin");
+    try {
+      const fileId = await nextFileId(connection);
+      for (const { feed, table } of typed) {
+        await persist(state, source, feed, table, fileId, file.asOf!);
+        const n = await recordRejects(connection, feed, table, fileId, cells);
+        await connection.run("insert into ledger.load values ($1, $2, $3, $4)", [
+          fileId,
+          feed.entity,
+          n.loaded,
+          n.rejected,
+        ]);
+      }
+      for (const r of cells.rejected) {
+        await connection.run("insert into ledger.reject values ($1, $2, $3, null, null, $4, $5, $6, false)", [
+          fileId,
+          r.line,
+          primary.feed.entity,
+          r.value ?? null,
+          r.rule,
+          r.message,
+        ]);
+      }
+      const loaded = primary.applies - primary.bad;
+      await insertFile(connection, workspace, arrival, file, runId, fileId, {
+        status: "loaded",
+        records,
+        loaded,
+        rejected,
+        footers: cells.footers,
+        warnings,
+      });
+      await connection.run("commit");
+      return { records, loaded, rejected, warnings };
+    } catch (error) {
+      await connection.run("rollback");
+      throw error;
+    }
+  } finally {
+    await cells.close();
+    for (const n of source.feeds.keys()) await connection.run(`drop table if exists typed_${n}`);
+  }
+}
+
+/** Header names that the source maps: all of them, the groups of which one must be there, and the folded ones it knows about. */
+function wantedColumns(source: Source): { all: string[]; needed: string[][]; known: Set<string> } {
+  const all = new Set<string>();
+  const needed: string[][] = [];
+  for (const feed of source.feeds) {
+    const fields = entity(feed.entity).fields;
+    for (const [name, spec] of Object.entries(feed.columns)) {
+      const names = spec.from ?? spec.first_of ?? [];
+      for (const n of names) all.add(n);
+      // A lost identifier or status would turn known into unknown for every row of the file.
+      const field = fields[name]!;
+      const vital = (field.required || field.type === "code" || name === "patient_id") && !spec.optional;
+      if (vital && spec.from) needed.push(...spec.from.map((n) => [n]));
+      if (vital && spec.first_of) needed.push(spec.first_of);
+    }
+  }
+  const known = new Set([...all, ...source.ignore].map(foldHeader));
+  return { all: [...all], needed, known };
+}
+
+const foldHeader = (name: string) => name.trim().replaceAll(/\s+/g, " ").toLowerCase();
+
+/** Index of a header name: exact first, then regardless of case and blanks. */
+function headerIndex(header: readonly string[]): (name: string) => number | undefined {
+  const exact = new Map(header.map((h, i) => [h, i] as const).reverse());
+  const folded = new Map(header.map((h, i) => [foldHeader(h), i] as const).reverse());
+  return (name) => exact.get(name) ?? folded.get(foldHeader(name));
+}
+
+/** As-of: declared title line, else the name, else the file's own time. A day stands for its end. */
+function settleAsOf(file: FileFacts, source: Source, titles: readonly string[], modified: Date, zone: string): void {
+  const dayEnd = (text: string) => (text.length > 10 ? text : `${text} 23:59:59`);
+  if (source.as_of) {
+    const found = readTitleDate(titles, source.as_of);
+    if (found) {
+      [file.asOf, file.asOfFrom] = [dayEnd(found), "title"];
+      return;
+    }
+  }
+  if (file.captures.as_of) {
+    [file.asOf, file.asOfFrom] = [dayEnd(file.captures.as_of), "name"];
+    return;
+  }
+  if (source.as_of) throw new KeepageError("E107", `no title line reads "${source.as_of}"`);
+  file.asOf = wallClock(modified, zone);
+}
+
+/** Wall-clock time in a zone as yyyy-MM-dd HH:mm:ss. */
+export function wallClock(instant: Date, zone: string): string {
+  return instant.toLocaleString("sv-SE", { timeZone: zone }).slice(0, 19);
+}
+
+async function nextFileId(connection: DuckDBConnection): Promise<number> {
+  const [row] = await rows<{ id: number }>(
+    connection,
+    "select coalesce(max(file_id), 0)::integer + 1 as id from ledger.file",
+  );
+  return row!.id;
+}
+
+async function persist(
+  state: State,
+  source: Source,
+  feed: Feed,
+  table: string,
+  fileId: number,
+  asOf: string,
+): Promise<void> {
+  const { connection } = state;
+  const filled = Object.keys(feed.columns);
+  const fields = entity(feed.entity).fields;
+  const columns = filled.flatMap((f) => rawColumn(f, fields[f]!) ?? []);
+  const list = columns.map(identifier).join(", ");
+  await connection.run(
+    `insert into raw.${feed.entity} (file_id, row_number, ${list})
+     select ${fileId}, (rowid + 1)::integer, ${list} from ${table} where applies and not bad`,
+  );
+  if (!filled.includes("patient_id")) return;
+  const personal = identityFields.filter((f) => filled.includes(f));
+  const same = ["patient_id", ...personal].map((f) => `known.${f} is not distinct from seen.${f}`);
+  const blank = identityFields.filter((f) => !personal.includes(f)).map((f) => `known.${f} is null`);
+  const names = ["patient_key", "patient_id", ...personal];
+  await connection.run(
+    `merge into identity.patient known
+     using (select distinct ${names.join(", ")} from ${table} where applies and not bad and patient_key is not null) seen
+     on known.patient_key = seen.patient_key and ${[...same, ...blank].join(" and ")}
+     when matched and known.last_as_of < timestamp ${literal(asOf)} then update set last_as_of = timestamp ${literal(asOf)}
+     when not matched then insert (${names.join(", ")}, namespace, last_as_of)
+       values (${names.map((n) => `seen.${n}`).join(", ")}, ${literal(source.patients)}, timestamp ${literal(asOf)})`,
+  );
+}
+
+/** Writes what `cast` found wrong, value by value. Values that may identify a person are masked. */
+async function recordRejects(
+  connection: DuckDBConnection,
+  feed: Feed,
+  table: string,
+  fileId: number,
+  cells: Awaited<ReturnType<typeof openCells>>,
+): Promise<{ loaded: number; rejected: number }> {
+  const fields = entity(feed.entity).fields;
+  const recordId = feed.columns[entity(feed.entity).key[0]!]
+    ? identifier(entity(feed.entity).key[0]!)
+    : "null::varchar";
+  const [count] = await rows<{ loaded: number; rejected: number; flawed: number }>(
+    connection,
+    `select (count(*) filter (where applies and not bad))::integer as loaded,
+            (count(*) filter (where applies and bad))::integer as rejected,
+            (count(*) filter (where applies and flawed))::integer as flawed from ${table}`,
+  );
+  if (count!.flawed === 0) return count!;
+  const flaws = Object.keys(feed.columns).flatMap((name) => {
+    const field = fields[name]!;
+    const e = identifier(`e_${name}`);
+    const v = identifier(`v_${name}`);
+    const hidden = field.identity || name === "patient_id" || field.type === "text" || field.type === "id";
+    const value = hidden ? "'•••'" : masked(v);
+    return [
+      `select rowid, ${literal(name)} as field, ${e} as rule, case when ${v} is not null then ${value} end as value,
+              ${recordId} as record_id, not bad as kept from ${table} where applies and ${e} is not null`,
+    ];
+  });
+  const found = await rows<{
+    rowid: bigint;
+    field: string;
+    rule: string;
+    value: string | null;
+    record_id: string | null;
+    kept: boolean;
+  }>(connection, `select * from (${flaws.join(" union all ")}) order by rowid, field`);
+  const lines = await cells.lines(found.map((f) => Number(f.rowid)));
+  await connection.run(
+    "create or replace temp table flaw (line integer, record_id varchar, field varchar, value varchar, rule varchar, message varchar, kept boolean)",
+  );
+  const appender = await connection.createAppender("flaw", "main", "temp");
+  for (const [n, f] of found.entries()) {
+    const text = (value: string | null) => (value === null ? appender.appendNull() : appender.appendVarchar(value));
+    appender.appendInteger(lines[n]!);
+    text(f.record_id);
+    text(f.field);
+    text(f.value);
+    text(f.rule);
+    text(explain(f.rule, f.field, f.value, feed));
+    appender.appendBoolean(f.kept);
+    appender.endRow();
+  }
+  appender.closeSync();
+  await connection.run(
+    `insert into ledger.reject select ${fileId}, line, ${literal(feed.entity)}, record_id, field, value, rule, message, kept from flaw`,
+  );
+  return count!;
+}
+
+/** Keeps what shows the mistake and hides what could name a person: letters always, digits unless they look like a date or a short number. */
+function masked(value: string): string {
+  return `case when regexp_full_match(${value}, '[A-Za-z?/ -]{1,12}') and not contains(${value}, ',') then ${value}
+    when regexp_matches(${value}, '^[0-9]{1,4}[/.: -][0-9]') or length(${value}) <= 4 then left(regexp_replace(${value}, '[A-Za-z]', 'x', 'g'), 40)
+    else left(regexp_replace(regexp_replace(${value}, '[0-9]', '9', 'g'), '[A-Za-z]', 'x', 'g'), 40) end`;
+}
+
+function explain(rule: string, field: string, value: string | null, feed: Feed): string {
+  const shown = value === null ? "" : ` "${value}"`;
+  const formats = feed.columns[field]?.formats?.join(" or ") ?? "";
+  const sentences: Record<string, string> = {
+    field_missing: `${field} is empty, and a ${feed.entity.replace("_", " ")} needs it.`,
+    date_unreadable: `${field}${shown} is not a date as declared (${formats}).`,
+    date_ambiguous: `${field}${shown} reads as two different dates (${formats}).`,
+    date_impossible: `${field}${shown} lies before 1900 or after 2100; if it means "none", add it to \`nulls\`.`,
+    number_unreadable: `${field}${shown} is not a number.`,
+    boolean_unknown: `${field}${shown} is neither a declared yes nor a declared no.`,
+    id_exponent: `${field} was turned into a number with an exponent by a spreadsheet; its digits are lost.`,
+  };
+  return sentences[rule] ?? rule;
+}
+
+async function insertFile(
+  connection: DuckDBConnection,
+  workspace: Workspace,
+  arrival: Arrival,
+  file: FileFacts,
+  runId: string,
+  fileId: number,
+  facts: {
+    status: "loaded" | "held";
+    code?: string;
+    message?: string;
+    records: number;
+    loaded: number;
+    rejected: number;
+    footers: number;
+    warnings: readonly string[];
+  },
+): Promise<void> {
+  const { source, captures } = arrival;
+  await connection.run(
+    `insert into ledger.file by name select $1::integer as file_id, $2 as sha256, $3 as name, $4 as source, $5 as scope, $6 as part, $7 as version,
+       $8::varchar::timestamp as as_of, $9 as as_of_from, $10 as rows, $11::varchar::timestamp as modified_at, $12::bigint as bytes,
+       $13 as status, $14 as code, $15 as message, $16::integer as records, $17::integer as loaded, $18::integer as rejected,
+       $19::integer as footers, $20 as warnings, $21 as settings, $22::boolean as accepted, $23 as run_id`,
+    [
+      fileId,
+      file.sha256,
+      file.name,
+      source.name,
+      captures.scope ?? source.scope,
+      captures.part ?? "",
+      captures.version ?? "",
+      file.asOf,
+      file.asOfFrom,
+      source.rows,
+      wallClock(arrival.modified, workspace.settings.time_zone),
+      file.bytes,
+      facts.status,
+      facts.code ?? null,
+      facts.message ?? null,
+      facts.records,
+      facts.loaded,
+      facts.rejected,
+      facts.footers,
+      facts.warnings.join("\n") || null,
+      intakeSettings(source),
+      arrival.accepted,
+      runId,
+    ],
+  );
+}
+
+/** Hash of all that decides how a file of this source is read; status words are applied later and do not count. */
+export function intakeSettings(source: Source): string {
+  const { statuses: _, label: __, expect_days: ___, ...rest } = source;
+  return createHash("sha256").update(JSON.stringify(rest)).digest("hex").slice(0, 16);
+}
+
+/** A held file leaves one line in the ledger and its bytes in the archive; nothing of it is loaded. */
+async function recordHeld(
+  state: State,
+  workspace: Workspace,
+  arrival: Arrival,
+  file: FileFacts,
+  error: KeepageError,
+  runId: string,
+): Promise<void> {
+  const { connection } = state;
+  await connection.run("begin");
+  await connection.run("delete from ledger.file where sha256 = $1 and source = $2 and status = 'held'", [
+    file.sha256,
+    arrival.source.name,
+  ]);
+  file.asOf ??= file.captures.as_of ?? wallClock(arrival.modified, workspace.settings.time_zone);
+  await insertFile(connection, workspace, arrival, file, runId, await nextFileId(connection), {
+    status: "held",
+    code: error.code,
+    message: error.message,
+    records: 0,
+    loaded: 0,
+    rejected: 0,
+    footers: 0,
+    warnings: [],
+  });
+  await connection.run("commit");
+}

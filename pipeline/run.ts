@@ -1,0 +1,305 @@
+// The main job: take in what arrived, build the models, prove them, publish. A failure before the last rename leaves yesterday's release up.
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Workspace } from "./config.ts";
+import { home } from "./config.ts";
+import { type DuckDBConnection, literal, open, rows } from "./duckdb.ts";
+import { KeepageError } from "./errors.ts";
+import { type Arrival, intake, intakeSettings, type Outcome, sourceOf, wallClock } from "./intake.ts";
+import { buildModels, loadModels, type ModelResult } from "./models.ts";
+import { prune, swap, writeFacts } from "./publish.ts";
+import { writeSeeds } from "./seeds.ts";
+import { buildSite, gateSite } from "./site.ts";
+import { firstLine, ledgerFiles, lock, openState, type Standing, type State, standings } from "./state.ts";
+import { writeWorklists } from "./worklists.ts";
+
+export interface RunOptions {
+  /** Build the site too (default). */
+  readonly site?: boolean;
+  /** Load everything again from the archive with the sources as they are now. */
+  readonly rebuild?: boolean;
+  /** Names of held snapshots that are right after all. */
+  readonly accept?: readonly string[];
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+export type RunEvent =
+  | { kind: "file"; outcome: Outcome }
+  | { kind: "ignored"; name: string; message: string }
+  | { kind: "standing"; file: Standing }
+  | { kind: "model"; model: ModelResult }
+  | { kind: "drift"; source: string; field: string; raw: string; rows: number }
+  | { kind: "publish"; what: string; count: number; seconds: number }
+  | { kind: "progress"; done: number; total: number; what: string };
+
+export interface RunReport {
+  readonly runId: string;
+  readonly release: string;
+  readonly outcomes: readonly Outcome[];
+  readonly held: readonly Standing[];
+  readonly models: readonly ModelResult[];
+  readonly seconds: number;
+}
+
+/** Runs the whole job on a workspace. Throws KeepageError; what is wrong with single files is in the report. */
+export async function run(workspace: Workspace, options: RunOptions = {}): Promise<RunReport> {
+  const began = performance.now();
+  const emit = options.onEvent ?? (() => {});
+  const release = lock(workspace);
+  try {
+    mkdirSync(workspace.inbox, { recursive: true });
+    mkdirSync(workspace.releases, { recursive: true });
+    rmSync(join(workspace.state, "temp"), { recursive: true, force: true });
+    prune(workspace, workspace.settings.run.keep_releases);
+    const runId = nextRunId(workspace);
+    const outcomes: Outcome[] = [];
+    const { files, rejected } = await takeIn(workspace, options, runId, outcomes, emit);
+    const held = files.filter((f) => f.standing === "held");
+    if (!files.some((f) => f.standing === "effective")) {
+      throw new KeepageError("E302", "No file of any source could be loaded, so there is nothing to publish.", {
+        todo: `Put exports into ${workspace.inbox}; \`keepage status\` shows what was held and why.`,
+      });
+    }
+    const built = await build(workspace, files, rejected, runId, options, emit);
+    prune(workspace, workspace.settings.run.keep_releases);
+    return {
+      runId,
+      release: built.release,
+      outcomes,
+      held,
+      models: built.models,
+      seconds: (performance.now() - began) / 1000,
+    };
+  } finally {
+    release();
+  }
+}
+
+function nextRunId(workspace: Workspace): string {
+  const stamp = wallClock(new Date(), workspace.settings.time_zone).replaceAll(/[-:]/g, "").replace(" ", "-");
+  for (let n = 1; ; n++) {
+    const id = n === 1 ? stamp : `${stamp}-${n}`;
+    if (!existsSync(join(workspace.releases, id))) return id;
+  }
+}
+
+type Rejected = { file_id: number; entity: string; record_id: string };
+
+async function takeIn(
+  workspace: Workspace,
+  options: RunOptions,
+  runId: string,
+  outcomes: Outcome[],
+  emit: (event: RunEvent) => void,
+): Promise<{ files: Standing[]; rejected: Rejected[] }> {
+  const draft = "state.rebuild.duckdb";
+  for (const left of [draft, `${draft}.wal`]) rmSync(join(workspace.state, left), { force: true });
+  let arrivals = await inbox(workspace, emit);
+  let state: State;
+  if (options.rebuild) {
+    const old = await openState(workspace);
+    const kept = await archived(old, workspace);
+    old.close();
+    const seen = new Set(kept.map((a) => `${a.source.name}/${a.name}`));
+    arrivals = [...kept, ...arrivals.filter((a) => !seen.has(`${a.source.name}/${a.name}`))];
+    state = await openState(workspace, draft);
+  } else state = await openState(workspace);
+  try {
+    for (const name of options.accept ?? []) await accept(state.connection, name);
+    for (const [n, arrival] of arrivals.entries()) {
+      emit({ kind: "progress", done: n, total: arrivals.length, what: arrival.name });
+      const outcome = await intake(state, workspace, arrival, runId);
+      outcomes.push(outcome);
+      emit({ kind: "file", outcome });
+    }
+    const files = standings(await ledgerFiles(state.connection), workspace.settings.hold.shrink);
+    for (const file of files)
+      if (file.status === "loaded" && file.standing === "held") emit({ kind: "standing", file });
+    const rejected = await rows<Rejected>(
+      state.connection,
+      "select distinct file_id, entity, record_id from ledger.reject where record_id is not null and not kept order by all",
+    );
+    await state.connection.run("checkpoint");
+    return { files, rejected };
+  } finally {
+    state.close();
+    if (options.rebuild && existsSync(join(workspace.state, draft))) {
+      renameSync(join(workspace.state, draft), join(workspace.state, "state.duckdb"));
+    }
+  }
+}
+
+/** Files of the inbox that belong to a source and are no longer being written, in canonical order. */
+async function inbox(workspace: Workspace, emit: (event: RunEvent) => void): Promise<Arrival[]> {
+  const settle = workspace.settings.run.settle_seconds * 1000;
+  const arrivals: Arrival[] = [];
+  let youngest = 0;
+  for (const entry of readdirSync(workspace.inbox, { withFileTypes: true }).sort((a, b) =>
+    a.name < b.name ? -1 : 1,
+  )) {
+    const { name } = entry;
+    if (name.startsWith(".") || name.startsWith("~$")) continue;
+    if (!entry.isFile()) {
+      emit({ kind: "ignored", name, message: "is not a plain file" });
+      continue;
+    }
+    const path = join(workspace.inbox, name);
+    const { mtime } = statSync(path);
+    try {
+      const hit = sourceOf(name, workspace);
+      if (!hit) emit({ kind: "ignored", name, message: "matches no source's `files`" });
+      else {
+        arrivals.push({ path, name, modified: mtime, ...hit, accepted: false });
+        youngest = Math.max(youngest, mtime.getTime());
+      }
+    } catch (error) {
+      if (!(error instanceof KeepageError)) throw error;
+      emit({ kind: "ignored", name, message: error.message });
+    }
+  }
+  // A file that changes while we wait is still being written; intake's own comparison of size and time then leaves it.
+  const wait = Math.min(settle, youngest + settle - Date.now());
+  if (wait > 0) {
+    await sleep(wait);
+    const still = arrivals.filter((a) => statSync(a.path, { throwIfNoEntry: false })?.mtimeMs === a.modified.getTime());
+    for (const a of arrivals)
+      if (!still.includes(a))
+        emit({ kind: "ignored", name: a.name, message: "is still being written; left for the next run" });
+    return order(still);
+  }
+  return order(arrivals);
+}
+
+function order(arrivals: Arrival[]): Arrival[] {
+  const key = (a: Arrival) => `${a.captures.as_of ?? wallClock(a.modified, "UTC")} ${a.name}`;
+  return arrivals.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** Every file the ledger knows, from the archive, under its own name and time. */
+async function archived(state: State, workspace: Workspace): Promise<Arrival[]> {
+  const known = await rows<{ sha256: string; name: string; modified: string; accepted: boolean }>(
+    state.connection,
+    "select sha256, name, strftime(modified_at, '%Y-%m-%dT%H:%M:%S') as modified, accepted from ledger.file order by as_of, name, sha256",
+  );
+  return known.flatMap(({ sha256, name, modified, accepted }) => {
+    const path = join(state.archive, sha256);
+    const hit = existsSync(path) ? sourceOf(name, workspace) : null;
+    return hit ? [{ path, name, modified: instantOf(modified, workspace.settings.time_zone), ...hit, accepted }] : [];
+  });
+}
+
+/** The instant of a wall-clock time in a zone. */
+function instantOf(wall: string, zone: string): Date {
+  const utc = new Date(`${wall}Z`);
+  const shift = new Date(`${wallClock(utc, zone).replace(" ", "T")}Z`).getTime() - utc.getTime();
+  return new Date(utc.getTime() - shift);
+}
+
+async function accept(connection: DuckDBConnection, name: string): Promise<void> {
+  const [hit] = await rows<{ n: number }>(
+    connection,
+    "select count(*)::integer as n from ledger.file where name = $1 and status = 'loaded'",
+    [name],
+  );
+  if (!hit?.n) throw new KeepageError("E010", `No loaded file is named "${name}".`, { todo: "See `keepage status`." });
+  await connection.run("update ledger.file set accepted = true where name = $1", [name]);
+}
+
+async function build(
+  workspace: Workspace,
+  files: readonly Standing[],
+  rejected: readonly Rejected[],
+  runId: string,
+  options: RunOptions,
+  emit: (event: RunEvent) => void,
+): Promise<{ release: string; models: ModelResult[] }> {
+  const release = join(workspace.releases, runId);
+  mkdirSync(release, { recursive: true });
+  try {
+    const warehouse = join(release, "warehouse.duckdb");
+    const temp = join(workspace.state, "temp");
+    const database = await open(warehouse, { memory: workspace.settings.run.memory, temp: join(temp, "spill") });
+    let models: ModelResult[];
+    let began = performance.now();
+    let lists: number;
+    try {
+      const { connection } = database;
+      await attachState(connection, workspace);
+      await writeSeeds(connection, workspace, files, rejected, runId);
+      models = await buildModels(connection, await loadModels(join(home, "models")), {
+        onModel: (model) => emit({ kind: "model", model }),
+      });
+      began = performance.now();
+      lists = await writeWorklists(connection, workspace, join(release, "worklists"));
+      emit({ kind: "publish", what: "worklists", count: lists, seconds: (performance.now() - began) / 1000 });
+      await connection.run("detach raw; detach staging; detach identity; detach state");
+      await connection.run("checkpoint");
+    } finally {
+      database.close();
+    }
+    let pages = 0;
+    if (options.site !== false) {
+      began = performance.now();
+      const site = await buildSite({ warehouse, out: join(release, "site"), temp: join(temp, "site") });
+      const faults = await gateSite(join(release, "site"));
+      if (faults.length)
+        throw new KeepageError("E301", `The site was not published: ${faults.slice(0, 5).join("; ")}.`);
+      pages = site.pages;
+      emit({ kind: "publish", what: "pages", count: pages, seconds: (performance.now() - began) / 1000 });
+    }
+    const asOf = files
+      .filter((f) => f.standing === "effective")
+      .reduce((max, f) => (f.as_of > max ? f.as_of : max), "");
+    writeFacts(release, {
+      run_id: runId,
+      as_of: asOf,
+      files: files.filter((f) => f.standing === "effective").length,
+      held: files.filter((f) => f.standing === "held").length,
+      models: models.length,
+      pages,
+      worklists: lists,
+    });
+    swap(workspace, release);
+    return { release, models };
+  } catch (error) {
+    rmSync(release, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Puts the private state beside the release: `raw` and `identity` resolve, nothing of the state can be written. */
+export async function attachState(connection: DuckDBConnection, workspace: Workspace): Promise<void> {
+  const path = join(workspace.state, "state.duckdb");
+  try {
+    await connection.run(`attach ${literal(path)} as state (read_only)`);
+  } catch (cause) {
+    throw new KeepageError("E402", `${path} cannot be opened: ${firstLine(cause)}`, { cause });
+  }
+  await connection.run("attach ':memory:' as raw; attach ':memory:' as staging; attach ':memory:' as identity");
+  const tables = await rows<{ table_name: string }>(
+    connection,
+    "select table_name from duckdb_tables() where database_name = 'state' and schema_name = 'raw'",
+  );
+  for (const { table_name } of tables)
+    await connection.run(`create view raw.${table_name} as select * from state.raw.${table_name}`);
+  await connection.run(identityView);
+}
+
+const latest = (column: string) => `arg_max(${column}, last_as_of) filter (where ${column} is not null) as ${column}`;
+
+/** One row per patient: for each value the newest that any file showed. */
+const identityView = `create view identity.patient as select patient_key, ${["namespace", "patient_id", "patient_name", "patient_mrn", "patient_birth_date", "patient_phone", "patient_email", "patient_address"].map(latest).join(", ")}
+from state.identity.patient group by patient_key`;
+
+/** Sources whose way of reading changed since their files were loaded: `keepage run --rebuild` loads them anew. */
+export function stale(workspace: Workspace, files: readonly Standing[]): string[] {
+  const now = new Map(workspace.sources.map((s) => [s.name, intakeSettings(s)]));
+  return [
+    ...new Set(
+      files
+        .filter((f) => f.status === "loaded" && now.has(f.source) && now.get(f.source) !== f.settings)
+        .map((f) => f.source),
+    ),
+  ];
+}

@@ -1,0 +1,225 @@
+// Seeds: what the models need to know besides the raw rows: the run, its files, status mappings, calendar, crosswalks. No clock in models: time comes from here.
+import { existsSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { parse } from "csv-parse/sync";
+import { home, type Workspace } from "./config.ts";
+import { type DuckDBConnection, identifier } from "./duckdb.ts";
+import { KeepageError } from "./errors.ts";
+import type { Standing } from "./state.ts";
+import { fold } from "./statuses.ts";
+
+/** Columns and types of every seed table, by name. */
+export const seedTables = {
+  run: {
+    run_id: "VARCHAR",
+    organization: "VARCHAR",
+    as_of: "TIMESTAMP", // newest observation of any effective file
+    as_of_date: "DATE",
+    time_zone: "VARCHAR",
+    cell_limit: "INTEGER",
+    episode_days: "INTEGER",
+    lag_days: "INTEGER",
+  },
+  file: {
+    file_id: "INTEGER",
+    name: "VARCHAR",
+    source: "VARCHAR",
+    system: "VARCHAR",
+    scope: "VARCHAR",
+    rows: "VARCHAR", // snapshot, changes
+    as_of: "TIMESTAMP",
+    next_as_of: "TIMESTAMP", // of the next snapshot of the same source and scope; null for the newest
+    standing: "VARCHAR", // effective, superseded, held
+    sequence: "INTEGER", // rank in canonical order, the same for any order of arrival
+    code: "VARCHAR",
+    message: "VARCHAR",
+    loaded: "INTEGER",
+    rejected: "INTEGER",
+  },
+  source: {
+    source: "VARCHAR",
+    label: "VARCHAR",
+    system: "VARCHAR",
+    entity: "VARCHAR",
+    rows: "VARCHAR",
+    expect_days: "INTEGER",
+  },
+  status_map: {
+    source: "VARCHAR",
+    field: "VARCHAR",
+    raw: "VARCHAR", // folded: trimmed, one blank between words, lower case
+    when_field: "VARCHAR",
+    when_raw: "VARCHAR",
+    axis: "VARCHAR",
+    value: "VARCHAR",
+    place: "VARCHAR", // statuses.csv:line
+  },
+  rejected_record: { file_id: "INTEGER", entity: "VARCHAR", record_id: "VARCHAR" },
+  system_user: { source: "VARCHAR", name: "VARCHAR" },
+  specialty: { raw: "VARCHAR", specialty: "VARCHAR" },
+  holiday: { day: "DATE", name: "VARCHAR" },
+  calendar: {
+    day: "DATE",
+    business_day: "BOOLEAN",
+    business_days_before: "INTEGER", // business days before this day since the calendar's start
+  },
+} as const;
+
+export type SeedTable = keyof typeof seedTables;
+type Cell = string | number | boolean | null;
+
+/** Writes all seed tables into the schema `seeds` of the connection's database. */
+export async function writeSeeds(
+  connection: DuckDBConnection,
+  workspace: Workspace,
+  files: readonly Standing[],
+  rejected: readonly { file_id: number; entity: string; record_id: string }[],
+  runId: string,
+): Promise<void> {
+  await connection.run("create schema if not exists seeds");
+  const { settings, sources } = workspace;
+  const effective = files.filter((f) => f.standing === "effective");
+  const asOf = effective.reduce<string | null>((max, f) => (max === null || f.as_of > max ? f.as_of : max), null);
+  const bySource = new Map(sources.map((s) => [s.name, s]));
+  const next = nextSnapshots(effective);
+  const holidays = readReference(workspace, "holidays.csv", ["day", "name"]);
+  const tables: Record<SeedTable, Cell[][]> = {
+    run: [
+      [
+        runId,
+        settings.name,
+        asOf,
+        asOf?.slice(0, 10) ?? null,
+        settings.time_zone,
+        settings.cell_limit,
+        settings.episode_days,
+        settings.lag_days,
+      ],
+    ],
+    file: files.map((f, n) => [
+      f.file_id,
+      f.name,
+      f.source,
+      bySource.get(f.source)?.system ?? f.source,
+      f.scope,
+      f.rows,
+      f.as_of,
+      next.get(f.file_id) ?? null,
+      // A source that was switched off keeps its files in the ledger and none in the models.
+      bySource.has(f.source) ? f.standing : "held",
+      n + 1,
+      f.code,
+      f.message,
+      f.loaded,
+      f.rejected,
+    ]),
+    source: sources.map((s) => [s.name, s.label, s.system, s.feeds[0]!.entity, s.rows, s.expect_days ?? null]),
+    status_map: sources.flatMap((s) =>
+      s.statuses.map((r) => [s.name, r.field, r.raw, r.when_field, r.when_raw, r.axis, r.value, r.place]),
+    ),
+    rejected_record: rejected.map((r) => [r.file_id, r.entity, r.record_id]),
+    system_user: sources.flatMap((s) => s.system_users.map((name) => [s.name, fold(name)])),
+    specialty: distinctBy(
+      readReference(workspace, "specialties.csv", ["raw", "specialty"]).map(([raw, specialty]) => [
+        fold(raw!),
+        specialty!,
+      ]),
+    ),
+    holiday: distinctBy(holidays),
+    calendar: calendar(new Set(holidays.map(([day]) => day!))),
+  };
+  for (const name of Object.keys(seedTables) as SeedTable[]) await writeTable(connection, name, tables[name]);
+}
+
+/** Creates the seed tables without rows, for harnesses and generated types. */
+export async function writeEmptySeeds(connection: DuckDBConnection): Promise<void> {
+  await connection.run("create schema if not exists seeds");
+  for (const name of Object.keys(seedTables) as SeedTable[]) await writeTable(connection, name, []);
+}
+
+async function writeTable(connection: DuckDBConnection, name: SeedTable, lines: readonly Cell[][]): Promise<void> {
+  const columns = Object.entries(seedTables[name]);
+  const list = columns.map(([column, type]) => `${identifier(column)} ${type}`).join(", ");
+  await connection.run(`create or replace table seeds.${name} (${list})`);
+  const parameters = columns.map(([, type], i) => `$${i + 1}::${type}`).join(", ");
+  if (lines.length > 500) return append(connection, name, columns, lines);
+  for (const line of lines) {
+    await connection.run(`insert into seeds.${name} values (${parameters})`, line);
+  }
+}
+
+async function append(
+  connection: DuckDBConnection,
+  name: SeedTable,
+  columns: readonly (readonly [string, string])[],
+  lines: readonly Cell[][],
+): Promise<void> {
+  await connection.run(
+    `create or replace temp table seed_text (${columns.map(([c]) => `${identifier(c)} varchar`).join(", ")})`,
+  );
+  const appender = await connection.createAppender("seed_text", "main", "temp");
+  for (const line of lines) {
+    for (const cell of line) cell === null ? appender.appendNull() : appender.appendVarchar(String(cell));
+    appender.endRow();
+  }
+  appender.closeSync();
+  await connection.run(
+    `insert into seeds.${name} select ${columns.map(([c, type]) => `cast(${identifier(c)} as ${type})`).join(", ")} from seed_text`,
+  );
+  await connection.run("drop table seed_text");
+}
+
+/** As-of of the next snapshot of the same source and scope, by file. */
+function nextSnapshots(files: readonly Standing[]): Map<number, string> {
+  const next = new Map<number, string>();
+  const lists = Map.groupBy(
+    files.filter((f) => f.rows === "snapshot"),
+    (f) => `${f.source}\u0000${f.scope}`,
+  );
+  for (const list of lists.values()) {
+    const days = [...new Set(list.map((f) => f.as_of))].sort();
+    for (const f of list) {
+      const after = days[days.indexOf(f.as_of) + 1];
+      if (after) next.set(f.file_id, after);
+    }
+  }
+  return next;
+}
+
+/** Rows of a reference table: the shipped one, then the workspace's own of the same name, whose rows win. */
+export function readReference(workspace: Pick<Workspace, "dir">, name: string, columns: readonly string[]): string[][] {
+  const files = [join(home, "sources", "reference", name), join(workspace.dir, "sources", "reference", name)];
+  return files.filter(existsSync).flatMap((file) => {
+    const records: Record<string, string>[] = parse(readFileSync(file, "utf8"), {
+      bom: true,
+      columns: true,
+      comment: "#",
+      comment_no_infix: true,
+      skip_empty_lines: true,
+      trim: true,
+    });
+    return records.map((record, n) => {
+      const missing = columns.find((c) => !record[c]);
+      if (missing) throw new KeepageError("E008", `${relative("", file)}, row ${n + 1}: "${missing}" is empty.`);
+      return columns.map((c) => record[c]!);
+    });
+  });
+}
+
+/** Last row for each first cell. */
+function distinctBy(lines: readonly string[][]): string[][] {
+  return [...new Map(lines.map((line) => [line[0]!, line])).values()];
+}
+
+function calendar(holidays: ReadonlySet<string>): Cell[][] {
+  const days: Cell[][] = [];
+  let before = 0;
+  for (let t = Date.UTC(2010, 0, 1); t < Date.UTC(2041, 0, 1); t += 86_400_000) {
+    const date = new Date(t);
+    const day = date.toISOString().slice(0, 10);
+    const business = date.getUTCDay() % 6 !== 0 && !holidays.has(day);
+    days.push([day, business, before]);
+    if (business) before++;
+  }
+  return days;
+}

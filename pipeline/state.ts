@@ -1,0 +1,254 @@
+// The private state of a workspace: raw rows, the ledger of runs, files and rejects, and who the patients are. Append-only, owner-only.
+import { randomBytes } from "node:crypto";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Workspace } from "./config.ts";
+import { entity, entityNames, rawColumn, rawSystemColumns, sqlType } from "./contract.ts";
+import { type Database, type DuckDBConnection, identifier, open, rows } from "./duckdb.ts";
+import { KeepageError } from "./errors.ts";
+
+/** Fields of `identity.patient` that the contract marks as personal, once each. */
+export const identityFields: readonly string[] = [
+  ...new Set(entityNames.flatMap((e) => Object.entries(entity(e).fields).flatMap(([n, f]) => (f.identity ? [n] : [])))),
+];
+
+export const ledgerTables = {
+  run: {
+    run_id: "VARCHAR", // start time in the workspace's zone, yyyyMMdd-HHmmss
+    started_at: "TIMESTAMP",
+    finished_at: "TIMESTAMP",
+    status: "VARCHAR", // done, held, failed
+    release: "VARCHAR",
+    message: "VARCHAR",
+  },
+  file: {
+    file_id: "INTEGER",
+    sha256: "VARCHAR",
+    name: "VARCHAR",
+    source: "VARCHAR",
+    scope: "VARCHAR",
+    part: "VARCHAR",
+    version: "VARCHAR",
+    as_of: "TIMESTAMP",
+    as_of_from: "VARCHAR", // name, title, file time
+    rows: "VARCHAR", // snapshot, changes
+    modified_at: "TIMESTAMP",
+    bytes: "BIGINT",
+    status: "VARCHAR", // loaded, held
+    code: "VARCHAR",
+    message: "VARCHAR",
+    records: "INTEGER",
+    loaded: "INTEGER",
+    rejected: "INTEGER",
+    footers: "INTEGER",
+    warnings: "VARCHAR",
+    settings: "VARCHAR", // hash of what the source said when the file was loaded
+    accepted: "BOOLEAN",
+    run_id: "VARCHAR",
+  },
+  load: { file_id: "INTEGER", entity: "VARCHAR", loaded: "INTEGER", rejected: "INTEGER" },
+  reject: {
+    file_id: "INTEGER",
+    line: "INTEGER", // line of the file, or row of the sheet
+    entity: "VARCHAR",
+    record_id: "VARCHAR",
+    field: "VARCHAR",
+    value: "VARCHAR", // masked where it may identify a person
+    rule: "VARCHAR",
+    message: "VARCHAR",
+    kept: "BOOLEAN", // the row was loaded without this value
+  },
+} as const;
+
+/** DDL of a raw table, straight from the contract. */
+export function rawTable(name: (typeof entityNames)[number]): Record<string, string> {
+  const columns: Record<string, string> = { ...rawSystemColumns };
+  for (const [field, declared] of Object.entries(entity(name).fields)) {
+    const column = rawColumn(field, declared);
+    if (column) columns[column] = sqlType[declared.type];
+  }
+  return columns;
+}
+
+/** DDL of identity.patient. One row per patient and set of values; `last_as_of` is the newest file that showed them. */
+export function identityTable(): Record<string, string> {
+  const date = (field: string) => (field.endsWith("_date") ? "DATE" : "VARCHAR");
+  return {
+    patient_key: "VARCHAR",
+    namespace: "VARCHAR",
+    patient_id: "VARCHAR",
+    ...Object.fromEntries(identityFields.map((f) => [f, date(f)])),
+    last_as_of: "TIMESTAMP",
+  };
+}
+
+function ddl(schema: string, table: string, columns: Record<string, string>): string {
+  const list = Object.entries(columns).map(([name, type]) => `${identifier(name)} ${type}`);
+  return `create table if not exists ${schema}.${table} (${list.join(", ")})`;
+}
+
+export interface State extends Database {
+  /** Key of the patient hash; never leaves the process. */
+  readonly key: string;
+  readonly path: string;
+  readonly archive: string;
+  readonly temp: string;
+}
+
+/** Opens the state for writing; only the run that holds the lock may. */
+export async function openState(workspace: Workspace, name = "state.duckdb"): Promise<State> {
+  const dir = workspace.state;
+  const archive = join(dir, "archive");
+  const temp = join(dir, "temp");
+  for (const folder of [dir, archive, temp]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const path = join(dir, name);
+  let database: Database;
+  try {
+    database = await open(path, { memory: workspace.settings.run.memory, temp: join(temp, "spill") });
+  } catch (cause) {
+    throw new KeepageError("E402", `${path} cannot be opened: ${firstLine(cause)}`, { cause });
+  }
+  chmodSync(path, 0o600);
+  const { connection } = database;
+  await connection.run("set preserve_insertion_order = true");
+  for (const schema of ["raw", "ledger", "identity"]) await connection.run(`create schema if not exists ${schema}`);
+  for (const [table, columns] of Object.entries(ledgerTables)) await connection.run(ddl("ledger", table, columns));
+  for (const table of entityNames) await connection.run(ddl("raw", table, rawTable(table)));
+  for (const table of entityNames) await addNewColumns(connection, table);
+  await connection.run(ddl("identity", "patient", identityTable()));
+  return { ...database, key: readKey(dir), path, archive, temp };
+}
+
+/** A newer keepage may know more fields than the state file's tables do. */
+async function addNewColumns(connection: DuckDBConnection, table: (typeof entityNames)[number]): Promise<void> {
+  const present = await rows<{ column_name: string }>(
+    connection,
+    "select column_name from information_schema.columns where table_schema = 'raw' and table_name = $1",
+    [table],
+  );
+  const names = new Set(present.map((c) => c.column_name));
+  for (const [name, type] of Object.entries(rawTable(table))) {
+    if (!names.has(name)) await connection.run(`alter table raw.${table} add column ${identifier(name)} ${type}`);
+  }
+}
+
+function readKey(dir: string): string {
+  const file = join(dir, "key");
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString("hex"), { mode: 0o600, flag: "wx" });
+  return readFileSync(file, "utf8").trim();
+}
+
+export function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0]!;
+}
+
+/** Takes the workspace for one run. A lock whose process is dead is removed. */
+export function lock(workspace: Workspace): () => void {
+  mkdirSync(workspace.state, { recursive: true, mode: 0o700 });
+  const file = join(workspace.state, "lock");
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      const handle = openSync(file, "wx", 0o600);
+      writeFileSync(handle, String(process.pid));
+      closeSync(handle);
+      return () => rmSync(file, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      const pid = Number.parseInt(readFileSync(file, "utf8"), 10);
+      if (isAlive(pid)) throw new KeepageError("E401", `Process ${pid} is running on this workspace.`);
+      rmSync(file, { force: true });
+    }
+  }
+  throw new KeepageError("E401", "Another run took the workspace at this very moment.");
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+export interface LedgerFile {
+  file_id: number;
+  sha256: string;
+  name: string;
+  source: string;
+  scope: string;
+  part: string;
+  version: string;
+  as_of: string; // yyyy-MM-dd HH:mm:ss, sorts as text
+  rows: "snapshot" | "changes";
+  modified_at: string;
+  status: "loaded" | "held";
+  code: string | null;
+  message: string | null;
+  records: number;
+  loaded: number;
+  rejected: number;
+  settings: string;
+  accepted: boolean;
+}
+
+/** Every file of the ledger, in the canonical order: as-of, then source, scope, part, version, file time and bytes, never arrival. */
+export async function ledgerFiles(connection: DuckDBConnection): Promise<LedgerFile[]> {
+  return rows<LedgerFile>(
+    connection,
+    `select file_id, sha256, name, source, scope, part, version, strftime(as_of, '%Y-%m-%d %H:%M:%S') as as_of, rows,
+            strftime(modified_at, '%Y-%m-%d %H:%M:%S') as modified_at, status, code, message,
+            records, loaded, rejected, settings, accepted
+     from ledger.file
+     order by as_of, source, scope, part, version, modified_at, sha256`,
+  );
+}
+
+export interface Standing extends LedgerFile {
+  /** effective: its rows count; superseded: a correction replaced it; held: not used until someone acts. */
+  standing: "effective" | "superseded" | "held";
+}
+
+/**
+ * Decides which loaded files count. A pure function of the set of files, so that any order of arrival ends the same.
+ *
+ * - Of snapshots for one source, scope, part and as-of the last by version, file time and bytes counts.
+ * - Of changes with one name the last counts.
+ * - A snapshot (all its parts together) with less than `shrink` of the rows of the accepted one before it is held.
+ */
+export function standings(files: readonly LedgerFile[], shrink: number): Standing[] {
+  const out: Standing[] = files.map((f) => ({ ...f, standing: f.status === "held" ? "held" : "effective" }));
+  const last = new Map<string, Standing>();
+  for (const file of out) {
+    if (file.standing !== "effective") continue;
+    const key =
+      file.rows === "snapshot"
+        ? [file.source, file.scope, file.part, file.as_of].join("\u0000")
+        : [file.source, file.scope, file.part, file.as_of, file.name].join("\u0000");
+    const earlier = last.get(key);
+    if (earlier) {
+      earlier.standing = "superseded";
+      earlier.message = `superseded by ${file.name}`;
+    }
+    last.set(key, file);
+  }
+  const lists = Map.groupBy(
+    out.filter((f) => f.standing === "effective" && f.rows === "snapshot"),
+    (f) => [f.source, f.scope].join("\u0000"),
+  );
+  for (const list of lists.values()) {
+    let before = 0;
+    for (const parts of Map.groupBy(list, (f) => f.as_of).values()) {
+      const count = parts.reduce((sum, f) => sum + f.loaded, 0);
+      if (count < before * shrink && !parts.some((f) => f.accepted)) {
+        for (const file of parts) {
+          file.standing = "held";
+          file.code = "E106";
+          file.message = `has ${count.toLocaleString("en-US")} rows, the snapshot before ${before.toLocaleString("en-US")}`;
+        }
+      } else before = count;
+    }
+  }
+  return out;
+}
