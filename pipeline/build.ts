@@ -1,0 +1,156 @@
+// Builds models in order: types checked, table made, comments written, checks run; a SQL error is shown in the file's line.
+import { type CheckResult, runChecks } from "./checks.ts";
+import { type DuckDBConnection, identifier, literal, rows } from "./duckdb.ts";
+import { KeepageError } from "./errors.ts";
+import type { Model } from "./models.ts";
+import { failureColumn, sqlFailure } from "./sqlfailure.ts";
+import { excerpt } from "./sqltext.ts";
+
+export interface BuiltModel {
+  readonly name: string;
+  /** Null for a view that has no checks: counting would run it. */
+  readonly rows: number | null;
+  readonly checks: readonly CheckResult[];
+  readonly seconds: number;
+}
+
+export interface BuildOptions {
+  /** Called before a model is built. */
+  readonly onStart?: (model: Model, index: number, total: number) => void;
+  /** Called when it stands. */
+  readonly onModel?: (built: BuiltModel) => void;
+  /** False leaves checks out. */
+  readonly checks?: boolean;
+}
+
+/**
+ * Builds models in the order given. Names such as `raw.x`, `seeds.x`, `staging.x` must resolve on the connection, as
+ * schemas or as attached databases; missing schemas for the models' own layers are made.
+ * A failing check stops nothing: see `checkErrors`.
+ * @throws KeepageError E201 at the first model whose SQL fails or whose columns have a type its layer may not hold
+ */
+export async function buildModels(
+  connection: DuckDBConnection,
+  models: readonly Model[],
+  options: BuildOptions = {},
+): Promise<BuiltModel[]> {
+  await makeLayers(connection, models);
+  const built: BuiltModel[] = [];
+  for (const [index, model] of models.entries()) {
+    options.onStart?.(model, index, models.length);
+    const started = performance.now();
+    const result = await buildModel(connection, model, models, options.checks ?? true);
+    const done = { name: model.name, ...result, seconds: (performance.now() - started) / 1000 };
+    built.push(done);
+    options.onModel?.(done);
+  }
+  return built;
+}
+
+async function makeLayers(connection: DuckDBConnection, models: readonly Model[]): Promise<void> {
+  const databases = await rows<{ name: string }>(connection, "select database_name as name from duckdb_databases()");
+  for (const layer of new Set(models.map((model) => model.layer)))
+    if (!databases.some(({ name }) => name === layer)) await connection.run(`create schema if not exists ${layer}`);
+}
+
+async function buildModel(
+  connection: DuckDBConnection,
+  model: Model,
+  models: readonly Model[],
+  check: boolean,
+): Promise<Pick<BuiltModel, "rows" | "checks">> {
+  const { name, materialize, sql } = model;
+  // On one line with the file's first, so that DuckDB's line numbers are the file's.
+  const prefix = { describe: "describe ", create: `create or replace ${materialize} ${name} as ` };
+  let step: keyof typeof prefix = "describe";
+  try {
+    checkTypes(model, await rows<Described>(connection, prefix.describe + sql));
+    step = "create";
+    await connection.run(prefix.create + sql);
+  } catch (error) {
+    if (error instanceof KeepageError) throw error;
+    throw await located(connection, error, prefix[step], model, models);
+  }
+  await writeComments(connection, model);
+  if (check && model.grain.length + model.checks.length > 0) return runChecks(connection, model);
+  if (materialize === "view") return { rows: null, checks: [] };
+  const [counted] = await rows(connection, `select count(*) as n from ${name}`);
+  return { rows: Number(counted!.n), checks: [] };
+}
+
+interface Described {
+  readonly column_name: string;
+  readonly column_type: string;
+}
+
+const plainTypes = /^(INTEGER|DOUBLE|DECIMAL\(\d+,\d+\)|VARCHAR|BOOLEAN|DATE|TIMESTAMP)$/;
+
+/** What to write instead of a type that core and marts do not hold. */
+const instead: readonly (readonly [RegExp, string])[] = [
+  [/^(U?BIGINT|U?HUGEINT|U?SMALLINT|U?TINYINT|UINTEGER)$/, "INTEGER"],
+  [/^FLOAT$/, "DOUBLE"],
+  [/^TIMESTAMP/, "TIMESTAMP"],
+  [/^(ENUM|UUID|JSON|TIME)/, "VARCHAR"],
+  [/^INTERVAL$/, "DOUBLE, as a number of days"],
+];
+
+/** Core and marts hold types that survive the way to JavaScript and to another engine. */
+function checkTypes(model: Model, columns: readonly Described[]): void {
+  if (model.layer === "staging") return;
+  const wrong = columns.find(({ column_type }) => !plainTypes.test(column_type));
+  if (!wrong) return;
+  const { column_name: column, column_type: type } = wrong;
+  const cast = instead.find(([pattern]) => pattern.test(type))?.[1];
+  const line = model.sql.split("\n").findLastIndex((text) => new RegExp(`\\b${column}\\b`, "i").test(text)) + 1;
+  throw new KeepageError("E201", `Column ${column} of ${model.name} is ${type}.`, {
+    place: `${model.file}:${Math.max(line, 1)}`,
+    todo: cast
+      ? `Cast it to ${cast}.`
+      : "Core and marts hold INTEGER, DOUBLE, DECIMAL, VARCHAR, BOOLEAN, DATE and TIMESTAMP; give each part a column.",
+  });
+}
+
+async function writeComments(connection: DuckDBConnection, model: Model): Promise<void> {
+  const { name, materialize } = model;
+  const statements = [`comment on ${materialize} ${name} is ${literal(model.comment)}`];
+  for (const column of model.columns)
+    if (column.comment)
+      statements.push(`comment on column ${name}.${identifier(column.name)} is ${literal(column.comment)}`);
+  await connection.run(statements.join(";\n"));
+}
+
+/** Errors that rows raise, rather than the text of the query. */
+const dataFailure = /^(Conversion|Out of Range|Invalid Input)$/;
+
+/** The error in terms of the model file: its line, the line's text and a caret. `prefix` stood before the file's text. */
+async function located(
+  connection: DuckDBConnection,
+  error: unknown,
+  prefix: string,
+  model: Model,
+  models: readonly Model[],
+): Promise<Error> {
+  const failure = sqlFailure(error);
+  // Where a row fails inside a view, DuckDB gives the place in the view's text: find the view that fails alone.
+  if (dataFailure.test(failure.kind)) {
+    for (const view of models.filter(({ name, materialize }) => materialize === "view" && model.reads.includes(name))) {
+      const alone = "select max(hash(v)) from (";
+      try {
+        await rows(connection, `${alone}${view.sql.replace(/;\s*$/, "")}\n) as v`);
+      } catch (inner) {
+        return located(connection, inner, alone, view, models);
+      }
+    }
+  }
+  const { line } = failure;
+  const text = line === undefined ? undefined : model.sql.split("\n")[line - 1];
+  if (line === undefined || text === undefined)
+    return new KeepageError("E201", `${model.name}: ${failure.message}`, { place: `${model.file}:1`, cause: error });
+  const before = line === 1 ? prefix : "";
+  const column = failureColumn(failure, before + text);
+  const shown = excerpt(model.sql, line, column === undefined ? undefined : Math.max(0, column - before.length));
+  return new KeepageError("E201", `${model.name}: ${failure.message}\n${shown}`, {
+    place: `${model.file}:${line}`,
+    cause: error,
+  });
+}

@@ -1,0 +1,190 @@
+// The model files: read from models/{staging,core,marts}, linted, and put into the order they are built in.
+// A file's path is its table's name: models/core/referral.sql is core.referral.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { contract, entity, entityNames, rawColumn, rawSystemColumns, sqlType } from "./contract.ts";
+import { open, rows } from "./duckdb.ts";
+import { KeepageError, KeepageErrors, nearest } from "./errors.ts";
+import { lint, mayRead } from "./lint.ts";
+
+export const layers = ["staging", "core", "marts"] as const;
+export type Layer = (typeof layers)[number];
+
+export interface Check {
+  /** A warning is reported and does not hold back a release. */
+  readonly kind: "check" | "warn";
+  /** Boolean SQL over one row of the model. As in a SQL CHECK, null passes. */
+  readonly expression: string;
+  readonly line: number;
+}
+
+export interface Model {
+  /** `layer.table` */
+  readonly name: string;
+  readonly layer: Layer;
+  readonly table: string;
+  /** Path to show in messages. */
+  readonly file: string;
+  /** The file as it is. */
+  readonly sql: string;
+  readonly comment: string;
+  /** Columns that tell one row from another; each is never null. Empty where a staging model declares none. */
+  readonly grain: readonly string[];
+  readonly grainLine: number;
+  readonly checks: readonly Check[];
+  readonly materialize: "view" | "table";
+  /** Output columns in order with their comments; empty where a star leaves them open (staging only). */
+  readonly columns: readonly { readonly name: string; readonly comment: string }[];
+  /** Tables it reads, its checks included, as `schema.table`, sorted. */
+  readonly reads: readonly string[];
+}
+
+/** Column types of tables, by table name and column name. */
+export type TableTypes = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Columns and types of every `raw` table, keyed `raw.<entity>`: the contract's own. */
+export function rawTables(): TableTypes {
+  const tables: Record<string, Record<string, string>> = {};
+  for (const name of entityNames) {
+    const columns: Record<string, string> = { ...rawSystemColumns };
+    for (const [field, declared] of Object.entries(entity(name).fields)) {
+      const column = rawColumn(field, declared);
+      if (column) columns[column] = sqlType[declared.type];
+    }
+    tables[`raw.${name}`] = columns;
+  }
+  return tables;
+}
+
+/** Seed tables keyed `seeds.<name>`, from declarations keyed by bare or full name. */
+export function seedTablesByName(seeds: TableTypes): TableTypes {
+  return Object.fromEntries(
+    Object.entries(seeds).map(([name, columns]) => [name.startsWith("seeds.") ? name : `seeds.${name}`, columns]),
+  );
+}
+
+export interface LoadOptions {
+  /** Declared seed tables; without them any `seeds` table passes as known. */
+  readonly seeds?: TableTypes;
+}
+
+/**
+ * Reads and lints every model below `dir`, in the order they are built in: each after all it reads, otherwise by layer
+ * and name. No folder, no models.
+ * @throws KeepageErrors with every problem found, each with file and line (E201: wrong, E202: breaks a rule).
+ */
+export async function loadModels(dir: string, options: LoadOptions = {}): Promise<Model[]> {
+  const errors: KeepageError[] = [];
+  const files = modelFiles(dir, errors);
+  const models: Model[] = [];
+  const database = await open(":memory:");
+  try {
+    const unsteady = await unsteadyFunctions(database.connection);
+    for (const { layer, table, path } of files) {
+      const file = relative(process.cwd(), path).startsWith("..") ? path : relative(process.cwd(), path);
+      const source = { name: `${layer}.${table}`, layer, table, file, sql: readFileSync(path, "utf8") };
+      const linted = await lint(database.connection, source, unsteady);
+      errors.push(...linted.errors);
+      if (linted.model) models.push(linted.model);
+    }
+  } finally {
+    database.close();
+  }
+  const known = new Set([
+    ...files.map(({ layer, table }) => `${layer}.${table}`),
+    ...Object.keys(contract).map((name) => `raw.${name}`),
+    ...Object.keys(seedTablesByName(options.seeds ?? {})),
+  ]);
+  for (const model of models) errors.push(...unknownTables(model, known, options.seeds !== undefined));
+  if (errors.length > 0) throw new KeepageErrors(errors);
+  return buildOrder(models);
+}
+
+interface ModelFile {
+  readonly layer: Layer;
+  readonly table: string;
+  readonly path: string;
+}
+
+function modelFiles(dir: string, errors: KeepageError[]): ModelFile[] {
+  if (!existsSync(dir)) return [];
+  const found: ModelFile[] = [];
+  const paths = readdirSync(dir, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".sql"));
+  for (const path of paths.sort()) {
+    const [folder, file, ...deeper] = path.split(/[\\/]/);
+    const layer = layers.find((name) => name === folder);
+    const table = file?.slice(0, -".sql".length) ?? "";
+    const place = `${join(dir, path)}:1`;
+    if (!layer || !file || deeper.length > 0)
+      errors.push(
+        new KeepageError("E202", "This model stands in no layer.", {
+          place,
+          todo: "Move the file into models/staging, models/core or models/marts; its path is its table's name.",
+        }),
+      );
+    else if (!/^[a-z][a-z0-9_]*$/.test(table))
+      errors.push(
+        new KeepageError("E202", `"${table}" is not a table name that needs no quotes.`, {
+          place,
+          todo: "Name the file in lower case letters, digits and underscores, a letter first.",
+        }),
+      );
+    else found.push({ layer, table, path: join(dir, path) });
+  }
+  return found;
+}
+
+/** Functions whose result is not settled by their arguments, as DuckDB's own catalog marks them. */
+async function unsteadyFunctions(connection: Parameters<typeof rows>[0]): Promise<Set<string>> {
+  const found = await rows<{ name: string }>(
+    connection,
+    "select distinct lower(function_name) as name from duckdb_functions() where stability <> 'CONSISTENT'",
+  );
+  return new Set(found.map(({ name }) => name));
+}
+
+function unknownTables(model: Model, known: ReadonlySet<string>, seedsKnown: boolean): KeepageError[] {
+  const unknown = model.reads.filter((name) => {
+    const [schema, ...table] = name.split(".");
+    if (table.length !== 1 || !mayRead[model.layer].includes(schema!)) return false; // said already, by the lint
+    return !known.has(name) && (seedsKnown || schema !== "seeds");
+  });
+  return unknown.map((name) => {
+    const near = nearest(name, known);
+    const line = model.sql.split("\n").findIndex((text) => text.toLowerCase().includes(name)) + 1;
+    return new KeepageError("E201", `${model.name} reads ${name}, which does not exist.`, {
+      place: `${model.file}:${Math.max(line, 1)}`,
+      todo: near ? `Did you mean ${near}?` : "Correct the name, or add the model.",
+    });
+  });
+}
+
+/**
+ * Models in the order they are built in. Reads of tables outside `models` are no concern here.
+ * @throws KeepageError E201 that names the circle, where models read each other in one.
+ */
+export function buildOrder(models: readonly Model[]): Model[] {
+  const byName = new Map(models.map((model) => [model.name, model]));
+  const ordered = new Set<Model>();
+  const path: Model[] = [];
+  const visit = (model: Model) => {
+    if (ordered.has(model)) return;
+    if (path.includes(model)) {
+      const circle = [...path.slice(path.indexOf(model)), model];
+      throw new KeepageError("E201", `Models read each other in a circle: ${circle.map((m) => m.name).join(" → ")}.`, {
+        place: `${model.file}:1`,
+        todo: "Take one of these reads out, or move what both need into a model of its own.",
+      });
+    }
+    path.push(model);
+    for (const name of model.reads) {
+      const read = byName.get(name);
+      if (read) visit(read);
+    }
+    path.pop();
+    ordered.add(model);
+  };
+  const rank = (model: Model) => `${layers.indexOf(model.layer)} ${model.table}`;
+  for (const model of [...models].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))) visit(model);
+  return [...ordered];
+}
