@@ -1,12 +1,12 @@
 // Builds models in order: types checked, table made, comments written, checks run; a SQL error is shown in the file's line.
-import { type CheckResult, runChecks } from "./checks.ts";
+import { type CheckResult, checkErrors, runChecks } from "./checks.ts";
 import { type DuckDBConnection, identifier, literal, rows } from "./duckdb.ts";
-import { KeepageError } from "./errors.ts";
-import type { Model } from "./models.ts";
+import { KeepageError, KeepageErrors } from "./errors.ts";
+import type { Model, TableTypes } from "./models.ts";
 import { failureColumn, sqlFailure } from "./sqlfailure.ts";
 import { excerpt } from "./sqltext.ts";
 
-export interface BuiltModel {
+export interface ModelResult {
   readonly name: string;
   /** Null for a view that has no checks: counting would run it. */
   readonly rows: number | null;
@@ -18,33 +18,47 @@ export interface BuildOptions {
   /** Called before a model is built. */
   readonly onStart?: (model: Model, index: number, total: number) => void;
   /** Called when it stands. */
-  readonly onModel?: (built: BuiltModel) => void;
-  /** False leaves checks out. */
-  readonly checks?: boolean;
+  readonly onModel?: (built: ModelResult) => void;
+  /** throw (default): blocking failures end the build, once all models stand; report: they are in the result only. */
+  readonly checks?: "throw" | "report" | "skip";
 }
 
 /**
  * Builds models in the order given. Names such as `raw.x`, `seeds.x`, `staging.x` must resolve on the connection, as
  * schemas or as attached databases; missing schemas for the models' own layers are made.
- * A failing check stops nothing: see `checkErrors`.
- * @throws KeepageError E201 at the first model whose SQL fails or whose columns have a type its layer may not hold
+ * @throws KeepageError E201 at the first model whose SQL fails or whose columns have a type its layer may not hold;
+ *   KeepageErrors E203 with every blocking check that fails, after all models are built
  */
 export async function buildModels(
   connection: DuckDBConnection,
   models: readonly Model[],
   options: BuildOptions = {},
-): Promise<BuiltModel[]> {
+): Promise<ModelResult[]> {
   await makeLayers(connection, models);
-  const built: BuiltModel[] = [];
+  const built: ModelResult[] = [];
   for (const [index, model] of models.entries()) {
     options.onStart?.(model, index, models.length);
     const started = performance.now();
-    const result = await buildModel(connection, model, models, options.checks ?? true);
+    const result = await buildModel(connection, model, models, options.checks !== "skip");
     const done = { name: model.name, ...result, seconds: (performance.now() - started) / 1000 };
     built.push(done);
     options.onModel?.(done);
   }
+  const failed = (options.checks ?? "throw") === "throw" ? checkErrors(built.flatMap(({ checks }) => checks)) : [];
+  if (failed.length > 0) throw new KeepageErrors(failed);
   return built;
+}
+
+/** Makes the tables that models start from, without rows: enough to bind every model. */
+export async function makeInputs(connection: DuckDBConnection, ...inputs: readonly TableTypes[]): Promise<void> {
+  const tables = inputs.flatMap((types) => Object.entries(types));
+  const schemas = new Set(tables.map(([name]) => name.split(".")[0]!));
+  const statements = [...schemas].map((schema) => `create schema if not exists ${schema}`);
+  for (const [name, columns] of tables) {
+    const list = Object.entries(columns).map(([column, type]) => `${identifier(column)} ${type}`);
+    statements.push(`create table ${name} (${list.join(", ")})`);
+  }
+  await connection.run(statements.join(";\n"));
 }
 
 async function makeLayers(connection: DuckDBConnection, models: readonly Model[]): Promise<void> {
@@ -58,7 +72,7 @@ async function buildModel(
   model: Model,
   models: readonly Model[],
   check: boolean,
-): Promise<Pick<BuiltModel, "rows" | "checks">> {
+): Promise<Pick<ModelResult, "rows" | "checks">> {
   const { name, materialize, sql } = model;
   // On one line with the file's first, so that DuckDB's line numbers are the file's.
   const prefix = { describe: "describe ", create: `create or replace ${materialize} ${name} as ` };
@@ -110,9 +124,13 @@ function checkTypes(model: Model, columns: readonly Described[]): void {
   });
 }
 
+/** What stands between a table's comment and its grain in the warehouse, where a shell shows both. */
+export const grainMark = "\n\nGrain: ";
+
 async function writeComments(connection: DuckDBConnection, model: Model): Promise<void> {
   const { name, materialize } = model;
-  const statements = [`comment on ${materialize} ${name} is ${literal(model.comment)}`];
+  const grain = model.grain.length > 0 ? `${grainMark}${model.grain.join(", ")}` : "";
+  const statements = [`comment on ${materialize} ${name} is ${literal(model.comment + grain)}`];
   for (const column of model.columns)
     if (column.comment)
       statements.push(`comment on column ${name}.${identifier(column.name)} is ${literal(column.comment)}`);
@@ -123,7 +141,7 @@ async function writeComments(connection: DuckDBConnection, model: Model): Promis
 const dataFailure = /^(Conversion|Out of Range|Invalid Input)$/;
 
 /** The error in terms of the model file: its line, the line's text and a caret. `prefix` stood before the file's text. */
-async function located(
+export async function located(
   connection: DuckDBConnection,
   error: unknown,
   prefix: string,

@@ -6,6 +6,9 @@ import { contract, entity, entityNames, rawColumn, rawSystemColumns, sqlType } f
 import { open, rows } from "./duckdb.ts";
 import { KeepageError, KeepageErrors, nearest } from "./errors.ts";
 import { lint, mayRead } from "./lint.ts";
+import { seedTables } from "./seeds.ts";
+
+export { type BuildOptions, buildModels, type ModelResult } from "./build.ts";
 
 export const layers = ["staging", "core", "marts"] as const;
 export type Layer = (typeof layers)[number];
@@ -43,7 +46,7 @@ export interface Model {
 export type TableTypes = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** Columns and types of every `raw` table, keyed `raw.<entity>`: the contract's own. */
-export function rawTables(): TableTypes {
+export function rawInputs(): TableTypes {
   const tables: Record<string, Record<string, string>> = {};
   for (const name of entityNames) {
     const columns: Record<string, string> = { ...rawSystemColumns };
@@ -56,15 +59,13 @@ export function rawTables(): TableTypes {
   return tables;
 }
 
-/** Seed tables keyed `seeds.<name>`, from declarations keyed by bare or full name. */
-export function seedTablesByName(seeds: TableTypes): TableTypes {
-  return Object.fromEntries(
-    Object.entries(seeds).map(([name, columns]) => [name.startsWith("seeds.") ? name : `seeds.${name}`, columns]),
-  );
+/** Columns and types of the seed tables, keyed `seeds.<name>`. */
+export function seedInputs(seeds: TableTypes = seedTables): TableTypes {
+  return Object.fromEntries(Object.entries(seeds).map(([name, columns]) => [`seeds.${name}`, columns]));
 }
 
 export interface LoadOptions {
-  /** Declared seed tables; without them any `seeds` table passes as known. */
+  /** Seed tables, by name; those of pipeline/seeds.ts unless told. */
   readonly seeds?: TableTypes;
 }
 
@@ -93,9 +94,9 @@ export async function loadModels(dir: string, options: LoadOptions = {}): Promis
   const known = new Set([
     ...files.map(({ layer, table }) => `${layer}.${table}`),
     ...Object.keys(contract).map((name) => `raw.${name}`),
-    ...Object.keys(seedTablesByName(options.seeds ?? {})),
+    ...Object.keys(seedInputs(options.seeds)),
   ]);
-  for (const model of models) errors.push(...unknownTables(model, known, options.seeds !== undefined));
+  for (const model of models) errors.push(...unknownTables(model, known));
   if (errors.length > 0) throw new KeepageErrors(errors);
   return buildOrder(models);
 }
@@ -143,11 +144,11 @@ async function unsteadyFunctions(connection: Parameters<typeof rows>[0]): Promis
   return new Set(found.map(({ name }) => name));
 }
 
-function unknownTables(model: Model, known: ReadonlySet<string>, seedsKnown: boolean): KeepageError[] {
+function unknownTables(model: Model, known: ReadonlySet<string>): KeepageError[] {
   const unknown = model.reads.filter((name) => {
     const [schema, ...table] = name.split(".");
     if (table.length !== 1 || !mayRead[model.layer].includes(schema!)) return false; // said already, by the lint
-    return !known.has(name) && (seedsKnown || schema !== "seeds");
+    return !known.has(name);
   });
   return unknown.map((name) => {
     const near = nearest(name, known);
