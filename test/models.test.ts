@@ -1,29 +1,14 @@
 // Model files: what is read from them, what is refused and in which words, and what a build leaves behind.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Database, open, rows } from "../pipeline/duckdb.ts";
 import { KeepageError, KeepageErrors } from "../pipeline/errors.ts";
 import { buildModels, loadModels, type Model, type ModelResult } from "../pipeline/models.ts";
+import { folder } from "./folder.ts";
 
-const made: string[] = [];
 const opened: Database[] = [];
 afterEach(() => {
   for (const database of opened.splice(0)) database.close();
-  for (const dir of made.splice(0)) rmSync(dir, { recursive: true });
 });
-
-/** A folder of models: file name to text. */
-function folder(files: Record<string, string>): string {
-  const dir = mkdtempSync(join(tmpdir(), "models-"));
-  made.push(dir);
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(dir, name)), { recursive: true });
-    writeFileSync(join(dir, name), text);
-  }
-  return dir;
-}
 
 const load = (files: Record<string, string>, seeds?: Record<string, Record<string, string>>): Promise<Model[]> =>
   loadModels(folder(files), seeds ? { seeds } : {});
