@@ -454,6 +454,15 @@ export const vocabularies = {
   adjustment: ["original", "replacement", "void"],
   claim: ["finished", "planned", "cancelled", "denied"],
   priority: ["emergency", "urgent", "soon", "routine"],
+  type: [
+    "specialist_visit",
+    "diagnostic_service",
+    "behavioral_health",
+    "home_care",
+    "social_need",
+    "econsult",
+    "not_a_referral",
+  ],
   reason: [
     "patient_choice",
     "continuity",

@@ -46,6 +46,7 @@ export const seedTables = {
   },
   status_map: {
     source: "VARCHAR",
+    entity: "VARCHAR",
     field: "VARCHAR",
     raw: "VARCHAR", // folded: trimmed, one blank between words, lower case
     when_field: "VARCHAR",
@@ -115,7 +116,7 @@ export async function writeSeeds(
     ]),
     source: sources.map((s) => [s.name, s.label, s.system, s.feeds[0]!.entity, s.rows, s.expect_days ?? null]),
     status_map: sources.flatMap((s) =>
-      s.statuses.map((r) => [s.name, r.field, r.raw, r.when_field, r.when_raw, r.axis, r.value, r.place]),
+      s.statuses.map((r) => [s.name, ...qualified(r.field, s.feeds[0]!.entity), r.raw, r.when_field, r.when_raw, r.axis, r.value, r.place]),
     ),
     rejected_record: rejected.map((r) => [r.file_id, r.entity, r.record_id]),
     system_user: sources.flatMap((s) => s.system_users.map((name) => [s.name, fold(name)])),
@@ -129,6 +130,12 @@ export async function writeSeeds(
     calendar: calendar(new Set(holidays.map(([day]) => day!))),
   };
   for (const name of Object.keys(seedTables) as SeedTable[]) await writeTable(connection, name, tables[name]);
+}
+
+/** A status row names a field of the source's first entity, or entity.field for a further one. */
+function qualified(field: string, first: string): [entity: string, field: string] {
+  const dot = field.indexOf(".");
+  return dot < 0 ? [first, field] : [field.slice(0, dot), field.slice(dot + 1)];
 }
 
 /** Creates the seed tables without rows, for harnesses and generated types. */

@@ -13,8 +13,9 @@ export interface StatusRow {
   /** Optional second field and its folded value that must hold too. */
   readonly when_field: string | null;
   readonly when_raw: string | null;
-  readonly axis: string;
-  readonly value: string;
+  /** Null where the value is known and moves no axis. */
+  readonly axis: string | null;
+  readonly value: string | null;
   /** statuses.csv:line, so that every derived state can name the row that produced it. */
   readonly place: string;
 }
@@ -59,7 +60,9 @@ export function readStatuses(files: readonly string[]): StatusRow[] {
       const axis = record.axis?.trim() ?? "";
       const value = record.value?.trim() ?? "";
       const values = meanings[axis];
+      let ignored = false;
       if (!record.field || record.raw === undefined) fail(info.lines, "needs a field and a raw value.");
+      else if (axis === "" && value === "") ignored = true;
       else if (!values)
         fail(
           info.lines,
@@ -75,8 +78,8 @@ export function readStatuses(files: readonly string[]): StatusRow[] {
         raw: fold(record.raw ?? ""),
         when_field: record.when_field?.trim() || null,
         when_raw: record.when_raw?.trim() ? fold(record.when_raw) : null,
-        axis,
-        value,
+        axis: ignored ? null : axis,
+        value: ignored ? null : value,
         place: `${shown}:${info.lines}`,
       };
       const key = [row.field, row.raw, row.when_field, row.when_raw, row.axis].join("\u0000");

@@ -1,0 +1,12 @@
+-- Every appointment row of every effective file.
+select
+  f.source,
+  f.system,
+  f.as_of,
+  f.sequence,
+  f.system || ':' || r.appointment_id as appointment_key,
+  f.system || ':' || r.referral_id as referral_key,
+  r.*
+from raw.appointment r
+join seeds.file f on f.file_id = r.file_id
+where f.standing = 'effective'

@@ -1,0 +1,53 @@
+-- For each combination of raw words and each axis the state they mean, and the mapping row that says so.
+-- materialize: table
+with matched as (
+  select c.combination, m.axis, m.value, c.field, c.word, m.place, m.when_field is not null as conditional
+  from staging.combination c
+  join seeds.status_map m on m.source = c.source and m.entity = 'referral' and m.field = c.field and m.raw = c.raw
+  left join staging.combination other
+    on other.combination = c.combination and other.field = m.when_field and other.raw = m.when_raw
+  where m.when_field is null or other.combination is not null
+),
+-- The field in which a source states an axis first; a word there without a mapping leaves the axis unmapped.
+unmapped as (
+  select
+    c.combination,
+    case c.field
+      when 'status' then 'request'
+      when 'scheduling_status' then 'scheduling'
+      when 'authorization_status' then 'authorization'
+      when 'visit_status' then 'visit'
+      when 'information_status' then 'information'
+    end as axis,
+    'unmapped' as value, c.field, c.word, null as place, false as conditional
+  from staging.combination c
+  where c.field in ('status', 'scheduling_status', 'authorization_status', 'visit_status', 'information_status')
+    and not exists (
+      select 1 from matched m where m.combination = c.combination and m.field = c.field
+    )
+),
+ranked as (
+  select
+    *,
+    -- A condition beats none; then the axis's own field; then the finer word beats the coarser.
+    row_number() over (
+      partition by combination, axis
+      order by
+        case when value = 'unmapped' then 1 else 0 end,
+        case when conditional then 0 else 1 end,
+        case
+          when field = 'scheduling_status' and axis = 'scheduling' then 0
+          when field = 'authorization_status' and axis = 'authorization' then 0
+          when field in ('visit_status', 'appointment_status') and axis = 'visit' then 0
+          when field = 'information_status' and axis = 'information' then 0
+          else 1
+        end,
+        case field when 'close_reason' then 0 when 'status_reason' then 1 when 'pend_reason' then 2 when 'substatus' then 3 else 4 end,
+        field, value
+    ) as rank
+  from (select * from matched union all select * from unmapped)
+  where axis in ('request', 'authorization', 'scheduling', 'visit', 'information')
+)
+select combination, axis, value, field, word, place
+from ranked
+where rank = 1
