@@ -1,0 +1,40 @@
+-- One row per open referral, ready for a worklist: how old it is, where it stands, since when, and what to look at first.
+-- grain: referral_key
+select
+  r.referral_key,                                       -- Referral, unique across sources.
+  r.referral_id,                                        -- Identifier in its source.
+  r.source,                                             -- Source of the newest row.
+  r.patient_key,                                        -- Patient (keyed hash).
+  r.priority,                                           -- Urgency, mapped.
+  r.specialty,                                          -- Specialty by the crosswalk.
+  r.referral_type,                                      -- Kind of referral.
+  r.ordered_on,                                         -- Day of the order.
+  run.as_of_date - r.ordered_on as days_open,           -- Days since the order.
+  r.stage,                                              -- Where it stands.
+  cast(r.stage_from as date) as stage_since,            -- Since when.
+  run.as_of_date - cast(r.stage_from as date) as days_in_stage, -- Days in that stage.
+  r.status_raw,                                         -- Status in the source's words.
+  r.scheduling_status_raw,                              -- Scheduling status in the source's words.
+  a.next_appointment_at,                                -- Next appointment.
+  r.last_contact_at,                                    -- Latest attempt to reach the patient.
+  r.contact_attempts,                                   -- Attempts so far.
+  r.language,                                           -- Preferred language.
+  r.interpreter_needed,                                 -- An interpreter is needed.
+  r.transport_needed,                                   -- A ride is needed.
+  r.payer,                                              -- Payer.
+  r.authorization_state,                                -- Authorization.
+  r.referring_provider,                                 -- Clinician who refers.
+  r.referring_location,                                 -- Department or site that refers.
+  r.receiving_provider,                                 -- Clinician referred to.
+  r.receiving_location,                                 -- Department or site referred to.
+  r.left_list_at,                                       -- First list that no longer showed it, without an outcome.
+  r.sensitive                                           -- Falls under 42 CFR Part 2: left out of shared lists.
+from core.referral r
+cross join seeds.run run
+left join (
+  select p.referral_key, min(p.starts_at) as next_appointment_at
+  from core.appointment p
+  where p.outcome = 'scheduled'
+  group by p.referral_key
+) a on a.referral_key = r.referral_key
+where r.is_open and r.exclusion is null
