@@ -25,7 +25,8 @@ export interface BuildOptions {
 
 /**
  * Builds models in the order given. Names such as `raw.x`, `seeds.x`, `staging.x` must resolve on the connection, as
- * schemas or as attached databases; missing schemas for the models' own layers are made.
+ * schemas or as attached databases; missing schemas for the models' own layers are made. Where a database `scratch` is
+ * attached, staging tables are kept there behind a view, so that dropping the schema leaves nothing of them in the file.
  * @throws KeepageError E201 at the first model whose SQL fails or whose columns have a type its layer may not hold;
  *   KeepageErrors E203 with every blocking check that fails, after all models are built
  */
@@ -61,6 +62,12 @@ export async function makeInputs(connection: DuckDBConnection, ...inputs: readon
   await connection.run(statements.join(";\n"));
 }
 
+/** Whether a database is attached under this name. */
+async function isAttached(connection: DuckDBConnection, name: string): Promise<boolean> {
+  const found = await rows(connection, "select 1 from duckdb_databases() where database_name = $1", [name]);
+  return found.length > 0;
+}
+
 async function makeLayers(connection: DuckDBConnection, models: readonly Model[]): Promise<void> {
   const databases = await rows<{ name: string }>(connection, "select database_name as name from duckdb_databases()");
   for (const layer of new Set(models.map((model) => model.layer)))
@@ -75,7 +82,9 @@ async function buildModel(
 ): Promise<Pick<ModelResult, "rows" | "checks">> {
   const { name, materialize, sql } = model;
   // On one line with the file's first, so that DuckDB's line numbers are the file's.
-  const prefix = { describe: "describe ", create: `create or replace ${materialize} ${name} as ` };
+  const scratch = materialize === "table" && model.layer === "staging" && (await isAttached(connection, "scratch"));
+  const target = scratch ? `scratch.main.${model.table}` : name;
+  const prefix = { describe: "describe ", create: `create or replace ${materialize} ${target} as ` };
   let step: keyof typeof prefix = "describe";
   try {
     checkTypes(model, await rows<Described>(connection, prefix.describe + sql));
@@ -85,7 +94,8 @@ async function buildModel(
     if (error instanceof KeepageError) throw error;
     throw await located(connection, error, prefix[step], model, models);
   }
-  await writeComments(connection, model);
+  if (scratch) await connection.run(`create or replace view ${name} as select * from ${target}`);
+  await writeComments(connection, scratch ? { ...model, materialize: "view" } : model);
   if (check && model.grain.length + model.checks.length > 0) return runChecks(connection, model);
   if (materialize === "view") return { rows: null, checks: [] };
   const [counted] = await rows(connection, `select count(*) as n from ${name}`);

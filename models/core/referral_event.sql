@@ -4,18 +4,18 @@
 -- check: evidence in ('stated', 'observed')
 -- check: event_after is null or event_after <= event_at
 with born as (
-  select referral_key, min(source) as source, min(ordered_at) as at
+  select referral_key, min(source) as source, min(ordered_at) as moment
   from staging.reported
   group by referral_key
 ),
 ordered as (
-  select referral_key, source, 'request' as axis, 'new' as value, at, null::timestamp as after, 'stated' as evidence,
+  select referral_key, source, 'request' as axis, 'new' as value, moment, null::timestamp as after, 'stated' as evidence,
     'ordered_at' as field, null::varchar as raw_value, null::varchar as mapping_row, null::varchar as actor_type
   from born
 ),
 -- A source's own history.
 history as (
-  select e.referral_key, e.source, m.axis, m.value, e.event_at as at, null::timestamp as after, 'stated' as evidence,
+  select e.referral_key, e.source, m.axis, m.value, e.event_at as moment, null::timestamp as after, 'stated' as evidence,
     coalesce(e.field, 'status') as field, e.value as raw_value, m.place as mapping_row,
     case
       when e.event_by is null then null
@@ -30,7 +30,7 @@ history as (
     and m.axis in ('request', 'authorization', 'scheduling', 'information')
 ),
 told as (
-  select referral_key, axis, max(at) as until from history group by referral_key, axis
+  select referral_key, axis, max(moment) as until from history group by referral_key, axis
 ),
 -- What a list showed, from one observation to the next.
 worded as (
@@ -60,7 +60,7 @@ changed as (
 listed as (
   select
     c.referral_key, c.source, c.axis, c.value,
-    case when c.is_stated then c.stated_at else c.as_of end as at,
+    case when c.is_stated then c.stated_at else c.as_of end as moment,
     case when not c.is_stated then coalesce(c.previous_as_of, least(c.ordered_at, c.as_of)) end as after,
     case when c.is_stated then 'stated' else 'observed' end as evidence,
     c.field, c.word as raw_value, c.place as mapping_row,
@@ -75,7 +75,7 @@ listed as (
 ),
 -- Times that a list states beside its words.
 dated as (
-  select distinct referral_key, source, 'information' as axis, 'received' as value, report_received_at as at, 'report_received_at' as field, ordered_at
+  select distinct referral_key, source, 'information' as axis, 'received' as value, report_received_at as moment, 'report_received_at' as field, ordered_at
   from staging.reported
   where report_received_at is not null
   union
@@ -88,17 +88,17 @@ dated as (
   where first_contact_at is not null
 ),
 contacted as (
-  select referral_key, min(source) as source, 'scheduling' as axis, 'contacting' as value, min(attempted_at) as at, 'attempted_at' as field
+  select referral_key, min(source) as source, 'scheduling' as axis, 'contacting' as value, min(attempted_at) as moment, 'attempted_at' as field
   from staging.contact
   group by referral_key
 ),
 booked as (
-  select referral_key, source, 'scheduling' as axis, 'scheduled' as value, made_at as at, 'made_at' as field
+  select referral_key, source, 'scheduling' as axis, 'scheduled' as value, made_at as moment, 'made_at' as field
   from core.appointment
   where referral_key is not null
 ),
 decisions as (
-  select referral_key, source, 'submitted' as value, submitted_at as at, 'submitted_at' as field, null::varchar as raw_value, null::varchar as place
+  select referral_key, source, 'submitted' as value, submitted_at as moment, 'submitted_at' as field, null::varchar as raw_value, null::varchar as place
   from staging.authorization
   where referral_key is not null and submitted_at is not null
   union
@@ -113,7 +113,7 @@ papers as (
   select
     d.referral_key, d.source, d.requested_at, d.received_at, d.acknowledged_at, d.type, d.status,
     coalesce(m.value, 'consult_note') as kind, m.place,
-    b.at as ordered_at
+    b.moment as ordered_at
   from staging.document d
   join born b on b.referral_key = d.referral_key
   left join seeds.status_map m
@@ -122,7 +122,7 @@ papers as (
 ),
 notes as (
   -- A note from before the order answers something else; records sent along with it answer nothing.
-  select distinct referral_key, source, case kind when 'interim' then 'interim' else 'received' end as value, received_at as at,
+  select distinct referral_key, source, case kind when 'interim' then 'interim' else 'received' end as value, received_at as moment,
     'received_at' as field, type as raw_value, place
   from papers
   where received_at >= ordered_at and kind in ('consult_note', 'result', 'interim')
@@ -138,26 +138,26 @@ notes as (
 together as (
   select * from ordered
   union all select * from history
-  union all select referral_key, source, axis, value, at, after, evidence, field, raw_value, mapping_row, actor_type from listed
-  union all select referral_key, source, axis, value, at, null, 'stated', field, null, null, null from dated where at >= ordered_at
-  union all select referral_key, source, axis, value, at, null, 'stated', field, null, null, null from contacted
-  union all select referral_key, source, axis, value, at, null, 'stated', field, null, null, null from booked
-  union all select referral_key, source, 'authorization', value, at, null, 'stated', field, raw_value, place, null from decisions
-  union all select referral_key, source, 'information', value, at, null, 'stated', field, raw_value, place, null from notes
+  union all select referral_key, source, axis, value, moment, after, evidence, field, raw_value, mapping_row, actor_type from listed
+  union all select referral_key, source, axis, value, moment, null, 'stated', field, null, null, null from dated where moment >= ordered_at
+  union all select referral_key, source, axis, value, moment, null, 'stated', field, null, null, null from contacted
+  union all select referral_key, source, axis, value, moment, null, 'stated', field, null, null, null from booked
+  union all select referral_key, source, 'authorization', value, moment, null, 'stated', field, raw_value, place, null from decisions
+  union all select referral_key, source, 'information', value, moment, null, 'stated', field, raw_value, place, null from notes
 ),
 ranked as (
   select
     *,
     lag(value) over (
       partition by referral_key, axis
-      order by at, case value when 'new' then 0 when 'requested' then 1 when 'contacting' then 1 when 'acknowledged' then 3 else 2 end, evidence desc, source, field, value
+      order by moment, case value when 'new' then 0 when 'requested' then 1 when 'contacting' then 1 when 'acknowledged' then 3 else 2 end, evidence desc, source, field, value
     ) as previous_value
   from together
   -- Feeds may speak of referrals that no list has shown.
   where referral_key in (select referral_key from born)
 ),
 moved as (
-  select referral_key, axis, value, at, after, evidence, source, field, raw_value, mapping_row, actor_type
+  select referral_key, axis, value, moment, after, evidence, source, field, raw_value, mapping_row, actor_type
   from ranked
   where value is distinct from previous_value
   union all
@@ -169,7 +169,7 @@ select
   referral_key,                       -- Referral, unique across sources.
   axis,                               -- request, authorization, scheduling, visit or information.
   value,                              -- State from here on; unmapped where no mapping row matched the source's word.
-  at as event_at,                     -- When it happened, or was first seen.
+  moment as event_at,                     -- When it happened, or was first seen.
   after as event_after,               -- Where only observed: it happened after this, up to event_at.
   evidence,                           -- stated by a source with its time, or observed between two files.
   source,                             -- Source of the evidence.
@@ -179,6 +179,6 @@ select
   actor_type,                         -- staff, or system where a job did it; empty where unknown.
   cast(row_number() over (
     partition by referral_key, axis
-    order by at, case value when 'new' then 0 when 'requested' then 1 when 'contacting' then 1 when 'acknowledged' then 3 when 'completed' then 4 else 2 end, evidence desc, source, field, value
+    order by moment, case value when 'new' then 0 when 'requested' then 1 when 'contacting' then 1 when 'acknowledged' then 3 when 'completed' then 4 else 2 end, evidence desc, source, field, value
   ) as integer) as sequence           -- Order of the events of this referral and axis.
 from moved

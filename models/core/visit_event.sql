@@ -1,7 +1,7 @@
 -- One row per change of a referral's visit axis: from its appointments, from visits that name it, and from words on the referral itself.
 -- grain: referral_key, sequence
 with steps as (
-  select referral_key, source, made_at as at, 1 as live, 'scheduled' as value, status_raw, mapping_row, actor_type, appointment_key, 0 as step
+  select referral_key, source, made_at as moment, 1 as live, 'scheduled' as value, status_raw, mapping_row, actor_type, appointment_key, 0 as step
   from core.appointment
   where referral_key is not null
   union all
@@ -25,24 +25,24 @@ with steps as (
 running as (
   select
     *,
-    sum(live) over (partition by referral_key order by at, step, appointment_key rows between unbounded preceding and current row) as live_now
+    sum(live) over (partition by referral_key order by moment, step, appointment_key rows between unbounded preceding and current row) as live_now
   from steps
 ),
 booked as (
   select
-    referral_key, source, at,
+    referral_key, source, moment,
     case when value = 'completed' then 'completed' when live_now > 0 then 'scheduled' else value end as value,
     'stated' as evidence, 'appointment' as field, status_raw as raw_value, mapping_row, actor_type, null::timestamp as after
   from running
 ),
 kept as (
-  select distinct referral_key, source, visit_at as at, 'completed' as value, 'stated' as evidence, 'visit_at' as field,
+  select distinct referral_key, source, visit_at as moment, 'completed' as value, 'stated' as evidence, 'visit_at' as field,
     null::varchar as raw_value, null::varchar as mapping_row, null::varchar as actor_type, null::timestamp as after
   from staging.reported
   where visit_at is not null and visit_at >= ordered_at
 ),
 encounters as (
-  select v.referral_key, v.source, min(v.started_at) as at, 'completed' as value, 'stated' as evidence, 'visit' as field,
+  select v.referral_key, v.source, min(v.started_at) as moment, 'completed' as value, 'stated' as evidence, 'visit' as field,
     min(v.status) as raw_value, min(m.place) as mapping_row, null::varchar as actor_type, null::timestamp as after
   from staging.visit v
   join seeds.status_map m
@@ -64,7 +64,7 @@ worded as (
 said as (
   select
     referral_key, source,
-    case when stated_at between ordered_at and as_of then stated_at else as_of end as at,
+    case when stated_at between ordered_at and as_of then stated_at else as_of end as moment,
     value,
     case when stated_at between ordered_at and as_of then 'stated' else 'observed' end as evidence,
     field, word as raw_value, place as mapping_row, null::varchar as actor_type,
@@ -81,22 +81,22 @@ together as (
   union all select * from said
 ),
 firsts as (
-  select referral_key, min(at) as completed_at
+  select referral_key, min(moment) as completed_at
   from together
   where value in ('completed', 'econsult_completed')
   group by referral_key
 ),
 -- The first attended visit answers the referral; what follows belongs to the treatment.
 answered as (
-  select t.*, lag(t.value) over (partition by t.referral_key order by t.at, t.value in ('completed', 'econsult_completed'), t.value, t.source, t.field) as previous_value
+  select t.*, lag(t.value) over (partition by t.referral_key order by t.moment, t.value in ('completed', 'econsult_completed'), t.value, t.source, t.field) as previous_value
   from together t
   left join firsts f on f.referral_key = t.referral_key
-  where f.completed_at is null or t.at < f.completed_at or (t.at = f.completed_at and t.value in ('completed', 'econsult_completed'))
+  where f.completed_at is null or t.moment < f.completed_at or (t.moment = f.completed_at and t.value in ('completed', 'econsult_completed'))
 )
 select
   referral_key,                       -- Referral.
   value,                              -- State of the visit axis from here on.
-  at as event_at,                     -- When it happened, or was first seen.
+  moment as event_at,                     -- When it happened, or was first seen.
   after as event_after,               -- Where only observed: it happened after this, up to event_at.
   evidence,                           -- stated by a source with its time, or observed between two files.
   source,                             -- Source of the evidence.
@@ -105,7 +105,7 @@ select
   mapping_row,                        -- Row of statuses.csv that mapped it.
   actor_type,                         -- staff or system, where known.
   cast(row_number() over (
-    partition by referral_key order by at, value in ('completed', 'econsult_completed'), value, source, field
+    partition by referral_key order by moment, value in ('completed', 'econsult_completed'), value, source, field
   ) as integer) as sequence           -- Order of the referral's visit events.
 from answered
 where value is distinct from previous_value

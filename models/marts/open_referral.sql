@@ -9,10 +9,10 @@ select
   r.specialty,                                          -- Specialty by the crosswalk.
   r.referral_type,                                      -- Kind of referral.
   r.ordered_on,                                         -- Day of the order.
-  run.as_of_date - r.ordered_on as days_open,           -- Days since the order.
+  cast(run.as_of_date - r.ordered_on as integer) as days_open,         -- Days since the order.
   r.stage,                                              -- Where it stands.
   cast(r.stage_from as date) as stage_since,            -- Since when.
-  run.as_of_date - cast(r.stage_from as date) as days_in_stage, -- Days in that stage.
+  cast(run.as_of_date - cast(r.stage_from as date) as integer) as days_in_stage, -- Days in that stage.
   r.status_raw,                                         -- Status in the source's words.
   r.scheduling_status_raw,                              -- Scheduling status in the source's words.
   a.next_appointment_at,                                -- Next appointment.

@@ -7,9 +7,9 @@ select
   s.entity,                                                                                  -- What it feeds first.
   s.expect_days,                                                                             -- Days within which a file should come; null where none is declared.
   max(f.as_of) filter (where f.standing = 'effective') as last_as_of,                        -- As-of of its newest file in use.
-  max(cast(r.as_of_date as date)) - max(cast(f.as_of as date)) filter (where f.standing = 'effective') as days_old, -- Days from that file to the as-of of the run.
+  cast(max(r.as_of_date) - max(cast(f.as_of as date)) filter (where f.standing = 'effective') as integer) as days_old, -- Days from that file to the as-of of the run.
   coalesce(
-    max(cast(r.as_of_date as date)) - max(cast(f.as_of as date)) filter (where f.standing = 'effective') <= s.expect_days,
+    max(r.as_of_date) - max(cast(f.as_of as date)) filter (where f.standing = 'effective') <= s.expect_days,
     max(f.as_of) filter (where f.standing = 'effective') is not null and s.expect_days is null
   ) as fresh,                                                                                -- Its newest file is no older than declared.
   cast(count(*) filter (where f.standing = 'effective') as integer) as files,                -- Files in use.
