@@ -1,8 +1,7 @@
 // From a file's bytes to a relation of text cells that DuckDB can select from, with every record of the file accounted for.
 //
 // One pass in TypeScript finds the records and judges them; DuckDB then reads the cells with nothing left to guess. A file that is
-// all rows is read in place. Any other is written anew without what is no row, each row led by its line in the file. So DuckDB only
-// meets records known to be sound, and an error or a row too few is a failure to report, never a row quietly skipped: its option to
+// all rows is read in place. Any other is written anew without what is no row. So DuckDB only meets records known to be sound, and an error or a row too few is a failure to report, never a row quietly skipped: its option to
 // store rejects is not used. `careful` reads with csv-parse instead, should the two ever disagree.
 import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, open, rm, stat, symlink } from "node:fs/promises";
@@ -42,20 +41,22 @@ export interface CellHints {
 export interface CellReject {
   readonly line: number;
   readonly rule: CellRule;
-  /** A sentence for people; holds nothing of the record's content. */
+  /** A sentence for people. */
   readonly message: string;
+  /** What was found, such as the number of columns; never the record's content. */
+  readonly value?: string;
 }
 
 export interface Cells {
-  /** To select from: VARCHAR columns c0, c1 ... in file order (an empty cell is NULL) and perhaps `line`. */
+  /** To select from: VARCHAR columns c0, c1 ... in file order. An empty cell is NULL. */
   readonly relation: string;
   /** Names of c0, c1 ... */
   readonly header: readonly string[];
   /**
-   * The physical line (sheet row) of each row: the relation's INTEGER column `line`, or, where there is none, `offset` + the row's
-   * position from 0. `create table t as select ... from relation` keeps the order, so that is `rowid + offset`.
+   * The physical lines (sheet rows), from 1, of rows by their position from 0. `create table t as select ... from relation` keeps the
+   * order, so that a row's position is t's rowid.
    */
-  readonly lineOf: { readonly column: "line" } | { readonly offset: number };
+  lines(positions: readonly number[]): number[];
   /** Rows in the relation. A reader that gets another number must not go on; see `careful`. */
   readonly records: number;
   /** The first `rejectLimit` records that are no rows, and how many there are. */
@@ -135,14 +136,12 @@ async function openIn(
   const { table, count, encoding, survey, utf8, warnings } = text;
   const { dialect } = table;
   let relation: string;
-  let lineOf: Cells["lineOf"] = { column: "line" };
   let read: Cells["dialect"]["read"] = options.careful ? "careful" : "copy";
   if (survey.plain && !options.careful) {
     // Under a name of ours: DuckDB takes *, ? and [ in a path as a pattern.
     const link = join(folder, "file");
     await symlink(utf8, link);
-    relation = readCsv(link, dialect, table.header.length, { skip: table.data.line - 1 });
-    lineOf = { offset: table.data.line };
+    relation = readCsv(link, dialect, table.header.length, table.data.line - 1);
     read = "in place";
   } else {
     const copy = join(folder, "copy");
@@ -150,12 +149,12 @@ async function openIn(
     const plain: Dialect = { ...dialect, escape: dialect.quote || '"' };
     relation = options.careful
       ? await carefulTable(connection, copy, plain, table.header.length)
-      : readCsv(copy, plain, table.header.length, { line: true });
+      : readCsv(copy, plain, table.header.length, 0);
   }
   return {
     relation,
     header: table.header,
-    lineOf,
+    lines: (positions) => survey.lines.of(positions),
     records: count.row,
     rejected: survey.rejected,
     rejectedCount: count.rejected,
@@ -209,6 +208,7 @@ interface Count {
 interface Surveyed {
   readonly count: Count;
   readonly rejected: readonly CellReject[];
+  readonly lines: LineMap;
   /** All rows, each one line, all with the same line end: DuckDB can read the file as it is. */
   readonly plain: boolean;
   readonly undecodable: number;
@@ -259,6 +259,8 @@ async function surveyOf(
   const count: Count = { row: 0, blank: 0, footer: 0, header: 0, rejected: 0 };
   const rejected: CellReject[] = [];
   const width = table.header.length;
+  const lines = new LineMap();
+  let nextLine = -1;
   let plain = table.plainHead;
   let ends = 0;
   let emptyTail = false;
@@ -273,6 +275,8 @@ async function surveyOf(
     (record, place) => {
       const verdict = judge.judge(record, place);
       if (verdict === "row" || verdict === "mended") {
+        if (place.line !== nextLine) lines.jump(count.row, place.line);
+        nextLine = place.line + 1;
         count.row++;
         // 1: LF, 2: CR LF, 4: CR
         if (record.lineEnd > 0) ends |= record.lineEnd === 2 ? 2 : record.bytes[record.stop] === 10 ? 1 : 4;
@@ -290,8 +294,7 @@ async function surveyOf(
           count.rejected++;
           if (verdict === "undecodable") undecodable++;
           if (verdict === "quote_unbalanced") strayQuotes++;
-          if (rejected.length < rejectLimit)
-            rejected.push({ line: place.line, rule: verdict, message: sentence(verdict, record.cells, width) });
+          if (rejected.length < rejectLimit) rejected.push(reject(place.line, verdict, record.cells, width));
         }
       }
       return true;
@@ -305,6 +308,7 @@ async function surveyOf(
   return {
     count,
     rejected,
+    lines,
     plain: plain && (ends === 1 || ends === 2),
     undecodable,
     strayQuotes,
@@ -312,24 +316,55 @@ async function surveyOf(
   };
 }
 
-function sentence(rule: CellRule, cells: number, width: number): string {
+function reject(line: number, rule: CellRule, cells: number, width: number): CellReject {
+  const columns = cells === 1 ? "1 column" : `${cells} columns`;
   switch (rule) {
     case "columns_missing":
-      return `The record has ${cells} of ${width} columns.`;
+      return { line, rule, message: `The record has ${columns}, the header ${width}.`, value: columns };
     case "columns_extra":
-      return `The record has ${cells} columns, the header ${width}: perhaps a delimiter inside a cell without quotes.`;
+      return {
+        line,
+        rule,
+        message: `The record has ${columns}, the header ${width}: perhaps a delimiter inside a cell without quotes.`,
+        value: columns,
+      };
     case "quote_unbalanced":
-      return "A quoted cell does not end, or ends in its middle.";
+      return { line, rule, message: "A quoted cell does not end, or ends in its middle." };
     case "line_too_long":
-      return "The record is longer than 1 MB.";
+      return { line, rule, message: "The record is longer than 1 MB." };
     case "undecodable":
-      return "The record holds bytes that are no text in the file's encoding.";
+      return { line, rule, message: "The record holds bytes that are no text in the file's encoding." };
     case "nul_byte":
-      return "The record holds a NUL byte.";
+      return { line, rule, message: "The record holds a NUL byte." };
   }
 }
 
-/** Writes the rows, each led by its line, to a file that every reader takes alike. */
+/** Which line each row begins on: kept only where rows do not follow line by line. */
+class LineMap {
+  readonly #positions: number[] = [];
+  readonly #lines: number[] = [];
+
+  /** From this position on, rows follow line by line from this line. */
+  jump(position: number, line: number): void {
+    this.#positions.push(position);
+    this.#lines.push(line);
+  }
+
+  of(positions: readonly number[]): number[] {
+    return positions.map((position) => {
+      let low = 0;
+      let high = this.#positions.length;
+      while (high - low > 1) {
+        const middle = (low + high) >> 1;
+        if (this.#positions[middle]! <= position) low = middle;
+        else high = middle;
+      }
+      return this.#lines[low]! + position - this.#positions[low]!;
+    });
+  }
+}
+
+/** Writes the rows, and nothing else, to a file that every reader takes alike. */
 async function writeCopy(
   path: string,
   table: Table,
@@ -345,7 +380,6 @@ async function writeCopy(
       const verdict: Verdict = judge.judge(record, place);
       if (verdict === "cut") return false;
       if (verdict !== "row" && verdict !== "mended") return true;
-      out.text(`${place.line}${table.dialect.delimiter}`);
       if (verdict === "row") out.bytes(record.bytes, record.start, record.stop);
       else out.text(judge.mended);
       out.text("\n");
@@ -360,14 +394,8 @@ async function writeCopy(
  * A read_csv call with nothing left to guess. `new_line` is left out on purpose: with strict_mode, '\r\n' and skip, DuckDB 1.5.5
  * gives no rows at all and no error; left out, it takes LF or CR LF and refuses a mixture.
  */
-function readCsv(
-  path: string,
-  dialect: Dialect,
-  width: number,
-  how: { readonly skip?: number; readonly line?: boolean },
-): string {
+function readCsv(path: string, dialect: Dialect, width: number, skip: number): string {
   const columns = Array.from({ length: width }, (_, i) => `'c${i}': 'VARCHAR'`);
-  if (how.line) columns.unshift("'line': 'INTEGER'");
   const quote = literal(dialect.quote || "");
   const options = [
     "auto_detect = false",
@@ -376,7 +404,7 @@ function readCsv(
     `delim = ${literal(dialect.delimiter)}`,
     `quote = ${quote}`,
     `escape = ${quote}`,
-    `skip = ${how.skip ?? 0}`,
+    `skip = ${skip}`,
     "encoding = 'utf-8'",
     "comment = ''",
     "nullstr = ''",
@@ -399,7 +427,7 @@ async function carefulTable(
 ): Promise<string> {
   const name = `cells_${process.pid}_${++tables}`;
   const columns = Array.from({ length: width }, (_, i) => `c${i} varchar`);
-  await connection.run(`create temp table ${identifier(name)} (line integer, ${columns.join(", ")})`);
+  await connection.run(`create temp table ${identifier(name)} (${columns.join(", ")})`);
   const appender = await connection.createAppender(name, "main", "temp");
   const parser = createReadStream(copy).pipe(
     parse({
@@ -413,8 +441,7 @@ async function carefulTable(
     }),
   );
   for await (const record of parser as AsyncIterable<string[]>) {
-    appender.appendInteger(Number(record[0]));
-    for (let i = 1; i <= width; i++) {
+    for (let i = 0; i < width; i++) {
       const cell = record[i];
       if (cell === undefined || cell === "") appender.appendNull();
       else appender.appendVarchar(cell);

@@ -115,25 +115,21 @@ function matcher(pattern: string, mode: "name" | "title"): Matcher {
   return { regex: new RegExp(whole, "isu"), parts };
 }
 
-/** What a file's name says of it; `asOf` is "yyyy-MM-dd HH:mm:ss" on the wall clock, undefined when the date is impossible. */
-export interface FileMatch {
-  readonly asOf: string | undefined;
-  readonly scope: string | undefined;
-  readonly part: string | undefined;
-  readonly version: string | undefined;
-}
-
 /**
- * Matches a file's name (no folders) with a `files:` pattern; upper and lower case are alike, a further ".gz" is allowed.
- * Names with a slash, a backslash or a control character match nothing.
+ * Matches a file's name (no folders) with a `files:` pattern; upper and lower case are alike, a further ".gz" is allowed. Gives what
+ * the braces captured: `as_of` as "yyyy-MM-dd", or "yyyy-MM-dd HH:mm:ss" where the pattern tells the hour; `scope`, `part`, `version`.
+ * Undefined where the name does not match, its date does not exist, or it has a slash, a backslash or a control character.
  */
-export function matchFile(fileName: string, pattern: string): FileMatch | undefined {
+export function matchFile(fileName: string, pattern: string): Record<string, string> | undefined {
   if (/[/\\\p{Cc}]/u.test(fileName) || fileName === "." || fileName === ".." || fileName.length > 255) return undefined;
   const { regex, parts } = matcher(pattern, "name");
   const match = regex.exec(fileName.normalize("NFC"));
   if (!match) return undefined;
-  const groups = match.groups;
-  return { asOf: when(groups, parts), scope: groups?.scope, part: groups?.part, version: groups?.version };
+  const found: Record<string, string> = {};
+  for (const name of captures) if (match.groups?.[name] !== undefined) found[name] = match.groups[name];
+  if (parts.length === 0) return found;
+  const asOf = when(match.groups, parts);
+  return asOf === undefined ? undefined : { ...found, as_of: asOf };
 }
 
 /** The as-of date in the title lines above a header, by a pattern such as "Run date: {as_of:MM/dd/yyyy}". */
@@ -153,7 +149,7 @@ export function readAsOf(
   titles: readonly string[] = [],
   titlePattern?: string,
 ): string | undefined {
-  return matchFile(fileName, pattern)?.asOf ?? (titlePattern ? readTitleDate(titles, titlePattern) : undefined);
+  return matchFile(fileName, pattern)?.as_of ?? (titlePattern ? readTitleDate(titles, titlePattern) : undefined);
 }
 
 /** The captured parts as a wall-clock time, unless no such time exists. */
@@ -174,5 +170,8 @@ function when(groups: Readonly<Record<string, string | undefined>> | undefined, 
   at.setUTCFullYear(year, month - 1, day);
   const real = at.getUTCMonth() === month - 1 && at.getUTCDate() === day && at.getUTCHours() === hour;
   if (!real || year < 1900 || minute > 59 || second > 59) return undefined;
-  return at.toISOString().slice(0, 19).replace("T", " ");
+  return at
+    .toISOString()
+    .slice(0, parts.includes("hour") ? 19 : 10)
+    .replace("T", " ");
 }

@@ -82,8 +82,6 @@ export class RecordReader {
     const kinds = this.#kinds;
     this.bytes = bytes;
     this.start = from;
-    this.cells = 1;
-    this.empties = 0;
     this.lines = 1;
     this.flaw = undefined;
     this.endless = false;
@@ -91,17 +89,20 @@ export class RecordReader {
     this.odd = false;
     this.#to = to;
     this.#last = last;
+    let cells = 1;
+    let empties = 0;
     let cell = from;
-    let i = from;
-    for (; i < to; i++) {
+    for (let i = from; i < to; i++) {
       const kind = kinds[bytes[i]!]!;
       if (kind === 0 || kind === isEscape) continue;
       if (kind === isDelimiter) {
-        if (i === cell) this.empties++;
-        this.cells++;
+        if (i === cell) empties++;
+        cells++;
         cell = i + 1;
       } else if (kind === isLineEnd) {
-        if (i === cell) this.empties++;
+        if (i === cell) empties++;
+        this.cells = cells;
+        this.empties = empties;
         return this.#close(i);
       } else if (kind === isNul) this.nul = true;
       else {
@@ -110,15 +111,16 @@ export class RecordReader {
         if (opening !== i) continue;
         if (opening !== cell || this.#escape !== this.#quote) this.odd = true;
         const next = this.#quoted(i + 1);
+        this.cells = cells;
         if (next === broken) return this.cutToFirstLine();
         if (next === incomplete) return this.#unfinished();
-        if (next === i + 2) this.empties++;
+        if (next === i + 2) empties++;
         i = next - 1;
       }
     }
-    if (!last) return this.#unfinished();
-    if (cell === to) this.empties++;
-    return this.#close(to);
+    this.cells = cells;
+    this.empties = empties + (cell === to ? 1 : 0);
+    return last ? this.#close(to) : this.#unfinished();
   }
 
   /** Where the cell goes on after its closing quote: at a delimiter, a line end or the end of the file. */

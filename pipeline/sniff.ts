@@ -8,7 +8,6 @@ import { Unreadable } from "./unreadable.ts";
 import { cleanHeader, cleanName } from "./verdict.ts";
 
 export {
-  type FileMatch,
   hasOffset,
   matchFile,
   readAsOf,

@@ -33,14 +33,13 @@ async function read(content: string | Buffer, hints: Partial<CellHints> = {}, ca
 
 async function contents(cells: Cells) {
   await db.connection.run(`create or replace temp table t as select * from ${cells.relation}`);
-  const line = "column" in cells.lineOf ? "line" : `(rowid + ${cells.lineOf.offset})`;
   const cellsOf = cells.header.map((_, i) => `c${i}`).join(", ");
-  const found = await rows<{ line: number; cells: { items: (string | null)[] } }>(
+  const found = await rows<{ cells: { items: (string | null)[] } }>(
     db.connection,
-    `select ${line}::integer as line, [${cellsOf}] as cells from t order by rowid`,
+    `select [${cellsOf}] as cells from t order by rowid`,
   );
   expect(found.length).toBe(cells.records);
-  return { table: found.map((r) => r.cells.items), lines: found.map((r) => r.line) };
+  return { table: found.map((r) => r.cells.items), at: cells.lines(found.map((_, i) => i)) };
 }
 
 describe("a text file", () => {
@@ -51,7 +50,7 @@ describe("a text file", () => {
       ["007", "Open", null],
       ["008", "Closed", "x"],
     ]);
-    expect(found.lines).toEqual([2, 3]);
+    expect(found.at).toEqual([2, 3]);
   });
 
   it("counts titles, footers, repeated headers, blank lines and damaged records", async () => {
@@ -82,7 +81,7 @@ describe("a text file", () => {
       ["4", "two\nlines", "c"],
       ["6", "Open", "f"],
     ]);
-    expect(found.lines).toEqual([5, 9, 13]);
+    expect(found.at).toEqual([5, 9, 13]);
     expect(found.rejected.map((r) => [r.line, r.rule])).toEqual([
       [6, "columns_missing"],
       [8, "quote_unbalanced"],
