@@ -121,13 +121,12 @@ const instead: readonly (readonly [RegExp, string])[] = [
 /** Core and marts hold types that survive the way to JavaScript and to another engine. */
 function checkTypes(model: Model, columns: readonly Described[]): void {
   if (model.layer === "staging") return;
-  const wrong = columns.find(({ column_type }) => !plainTypes.test(column_type));
-  if (!wrong) return;
-  const { column_name: column, column_type: type } = wrong;
+  const at = columns.findIndex(({ column_type }) => !plainTypes.test(column_type));
+  if (at < 0) return;
+  const { column_name: column, column_type: type } = columns[at]!;
   const cast = instead.find(([pattern]) => pattern.test(type))?.[1];
-  const line = model.sql.split("\n").findLastIndex((text) => new RegExp(`\\b${column}\\b`, "i").test(text)) + 1;
   throw new KeepageError("E201", `Column ${column} of ${model.name} is ${type}.`, {
-    place: `${model.file}:${Math.max(line, 1)}`,
+    place: `${model.file}:${model.columns[at]?.line ?? 1}`,
     todo: cast
       ? `Cast it to ${cast}.`
       : "Core and marts hold INTEGER, DOUBLE, DECIMAL, VARCHAR, BOOLEAN, DATE and TIMESTAMP; give each part a column.",

@@ -222,7 +222,7 @@ function lintColumns(source: ModelSource, tree: QueryTree, report: Report): Mode
     if (strict && name === null) report.breaks(line, "A column has no name.", 'Name it with "as".');
     else if (strict && comment === "")
       report.breaks(line, `Column ${name} has no comment.`, "Say behind it, after --, what it holds.");
-    return { name: name ?? "", comment };
+    return { name: name ?? "", comment, line };
   });
 }
 

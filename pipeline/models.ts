@@ -21,6 +21,12 @@ export interface Check {
   readonly line: number;
 }
 
+export interface ModelColumn {
+  readonly name: string;
+  readonly comment: string;
+  readonly line: number;
+}
+
 export interface Model {
   /** `layer.table` */
   readonly name: string;
@@ -37,7 +43,7 @@ export interface Model {
   readonly checks: readonly Check[];
   readonly materialize: "view" | "table";
   /** Output columns in order with their comments; empty where a star leaves them open (staging only). */
-  readonly columns: readonly { readonly name: string; readonly comment: string }[];
+  readonly columns: readonly ModelColumn[];
   /** Tables it reads, its checks included, as `schema.table`, sorted. */
   readonly reads: readonly string[];
 }

@@ -85,9 +85,9 @@ from said -- not this
       ],
       materialize: "table",
       columns: [
-        { name: "referral_key", comment: "Referral, unique across sources." },
-        { name: "status", comment: "Status of it; 'unmapped' where nothing matched." },
-        { name: "other", comment: "Last." },
+        { name: "referral_key", comment: "Referral, unique across sources.", line: 17 },
+        { name: "status", comment: "Status of it; 'unmapped' where nothing matched.", line: 18 },
+        { name: "other", comment: "Last.", line: 21 },
       ],
       reads: ["staging.referral"],
     });
