@@ -1,6 +1,462 @@
 // Made by `npm run generate` from models/ and the seed tables: do not edit; a test fails when this is stale.
 // Values are as getRowObjectsJson() of DuckDB's client gives them: dates, times and decimals are text.
 
+/** Open referrals by age since the order, in the bands of the field. Never an average wait: long waiters are over-represented among the open. */
+export interface MartsOpenAge {
+  /** Days since the order. */
+  age_band: string;
+  /** Order of the bands. */
+  age_band_order: number | null;
+  /** Specialty by the crosswalk. */
+  specialty: string;
+  /** Department or site referred to. */
+  receiving_location: string;
+  /** Payer. */
+  payer: string;
+  /** Open referrals. */
+  referrals: number | null;
+  /** Of these, no longer on any list and without an outcome. */
+  left_list: number | null;
+}
+
+/** One row per open referral, ready for a worklist: how old it is, where it stands, since when, and what to look at first. */
+export interface MartsOpenReferral {
+  /** Referral, unique across sources. */
+  referral_key: string;
+  /** Identifier in its source. */
+  referral_id: string | null;
+  /** Source of the newest row. */
+  source: string | null;
+  /** Patient (keyed hash). */
+  patient_key: string | null;
+  /** Urgency, mapped. */
+  priority: string | null;
+  /** Specialty by the crosswalk. */
+  specialty: string | null;
+  /** Kind of referral. */
+  referral_type: string | null;
+  /** Day of the order. */
+  ordered_on: string | null;
+  /** Days since the order. */
+  days_open: number | null;
+  /** Where it stands. */
+  stage: string | null;
+  /** Since when. */
+  stage_since: string | null;
+  /** Days in that stage. */
+  days_in_stage: number | null;
+  /** Status in the source's words. */
+  status_raw: string | null;
+  /** Scheduling status in the source's words. */
+  scheduling_status_raw: string | null;
+  /** Next appointment. */
+  next_appointment_at: string | null;
+  /** Latest attempt to reach the patient. */
+  last_contact_at: string | null;
+  /** Attempts so far. */
+  contact_attempts: number | null;
+  /** Preferred language. */
+  language: string | null;
+  /** An interpreter is needed. */
+  interpreter_needed: boolean | null;
+  /** A ride is needed. */
+  transport_needed: boolean | null;
+  /** Payer. */
+  payer: string | null;
+  /** Authorization. */
+  authorization_state: string | null;
+  /** Clinician who refers. */
+  referring_provider: string | null;
+  /** Department or site that refers. */
+  referring_location: string | null;
+  /** Clinician referred to. */
+  receiving_provider: string | null;
+  /** Department or site referred to. */
+  receiving_location: string | null;
+  /** First list that no longer showed it, without an outcome. */
+  left_list_at: string | null;
+  /** Falls under 42 CFR Part 2: left out of shared lists. */
+  sensitive: boolean | null;
+}
+
+/** Counts of referrals by month of order and the dimensions leaders cut by. Left out: entered in error, test patients, not a referral. */
+export interface MartsReferralMonth {
+  /** Month of the order, as its first day. */
+  ordered_month: string;
+  /** Specialty by the crosswalk. */
+  specialty: string;
+  /** Department or site that refers. */
+  referring_location: string;
+  /** Department or site referred to. */
+  receiving_location: string;
+  /** Payer. */
+  payer: string;
+  /** Kind of referral. */
+  referral_type: string;
+  /** Source of the newest row. */
+  source: string;
+  /** Orders. */
+  referrals: number | null;
+  /** Still open. */
+  open: number | null;
+  /** Visit attended. */
+  completed: number | null;
+  /** Visit attended and note back. */
+  loop_closed: number | null;
+  /** Canceled or redirected. */
+  canceled: number | null;
+  /** Declined by the patient. */
+  declined: number | null;
+  /** Patient could not be reached. */
+  unreachable: number | null;
+  /** Ran out. */
+  expired: number | null;
+  /** Sent back by the receiver. */
+  returned: number | null;
+  /** Denied by the payer. */
+  denied: number | null;
+  /** Closed without evidence of why. */
+  closed_unknown: number | null;
+}
+
+/** One row per source: what it last delivered, how late the next file is, and how much of it could not be used. */
+export interface MartsSourceHealth {
+  /** Folder of the source. */
+  source: string;
+  /** Name for people. */
+  label: string | null;
+  /** System whose identifiers it carries. */
+  system: string | null;
+  /** What it feeds first. */
+  entity: string | null;
+  /** Days within which a file should come; null where none is declared. */
+  expect_days: number | null;
+  /** As-of of its newest file in use. */
+  last_as_of: string | null;
+  /** Days from that file to the as-of of the run. */
+  days_old: number | null;
+  /** Its newest file is no older than declared. */
+  fresh: boolean | null;
+  /** Files in use. */
+  files: number | null;
+  /** Files held. */
+  files_held: number | null;
+  /** Files that a correction replaced. */
+  files_superseded: number | null;
+  /** Rows in use. */
+  rows_loaded: number | null;
+  /** Rows rejected from those files. */
+  rows_rejected: number | null;
+}
+
+/** Referrals by stage at every month end and now: received = open + closed, stage by stage. */
+export interface MartsStageCount {
+  /** Last day of a month, or the as-of day. */
+  month_end: string;
+  /** Stage at the end of that day. */
+  stage: string;
+  /** Referrals ordered by then that stood in this stage. */
+  referrals: number | null;
+}
+
+/** Words of the sources that no mapping row knows: counted and shown, never put into another bucket. */
+export interface MartsUnmappedValue {
+  /** Source that uses it. */
+  source: string;
+  /** Entity of the field. */
+  entity: string;
+  /** Field of the contract. */
+  field: string;
+  /** The word, folded. */
+  raw_value: string;
+  /** Records whose newest row says it, or observations for a status. */
+  records: number | null;
+  /** As-of of the first file that said it. */
+  first_seen: string | null;
+}
+
+/** One row per appointment: what was booked, when, and what came of it. */
+export interface CoreAppointment {
+  /** Appointment, unique across sources. */
+  appointment_key: string;
+  /** Referral it was booked for, where the source says. */
+  referral_key: string | null;
+  /** Patient (keyed hash). */
+  patient_key: string | null;
+  /** Source of the row. */
+  source: string | null;
+  /** When it was booked; where no source says, when it was first seen. */
+  made_at: string | null;
+  /** When it starts. */
+  starts_at: string | null;
+  /** State of the visit axis; outcome_unknown where the day passed and nothing was recorded. */
+  outcome: string | null;
+  /** The source's word. */
+  status_raw: string | null;
+  /** Row of statuses.csv that mapped it. */
+  mapping_row: string | null;
+  /** When it was canceled; where the source does not say, when it was first seen so. */
+  canceled_at: string | null;
+  /** Mapped reason of the cancellation. */
+  cancel_reason: string | null;
+  /** The source's words for it. */
+  cancel_reason_raw: string | null;
+  /** Canceled less than 24 hours before its start. */
+  late_cancel: boolean | null;
+  /** staff or system (a job), where the source names the user. */
+  actor_type: string | null;
+  /** When the patient arrived. */
+  checked_in_at: string | null;
+  /** Day of the first slot offered. */
+  first_offered_for: string | null;
+  /** Clinician booked. */
+  provider: string | null;
+  /** NPI of the clinician booked. */
+  provider_npi: string | null;
+  /** Department or site. */
+  location: string | null;
+  /** Specialty in the source's words. */
+  specialty_raw: string | null;
+  /** Type of visit. */
+  visit_type: string | null;
+  /** In person, video, telephone. */
+  modality: string | null;
+  /** Reminders sent. */
+  reminders: number | null;
+  /** An interpreter is booked. */
+  interpreter_arranged: boolean | null;
+  /** A ride is booked. */
+  transport_arranged: boolean | null;
+  /** When coverage was verified. */
+  coverage_verified_at: string | null;
+}
+
+/** One row per referral: its keys, dates, dimensions, current state on every axis, and the words that it came from. */
+export interface CoreReferral {
+  /** Referral, unique across sources. */
+  referral_key: string;
+  /** Identifier in its source. */
+  referral_id: string | null;
+  /** System that the identifier belongs to. */
+  system: string | null;
+  /** Source of the newest row. */
+  source: string | null;
+  /** Patient (keyed hash). */
+  patient_key: string | null;
+  /** When the order was signed: the first clock starts here. */
+  ordered_at: string | null;
+  /** Day of the order. */
+  ordered_on: string | null;
+  /** Month of the order, as its first day. */
+  ordered_month: string | null;
+  /** When the request went out. */
+  sent_at: string | null;
+  /** When the receiver got it: the second clock starts here. */
+  received_at: string | null;
+  /** When the referral runs out. */
+  expires_at: string | null;
+  /** Date by which it should be scheduled. */
+  schedule_by: string | null;
+  /** Kind of referral, mapped. */
+  referral_type: string | null;
+  /** Kind in the source's words. */
+  type_raw: string | null;
+  /** Internal, incoming or outgoing, as the source asserts. */
+  class: string | null;
+  /** Urgency, mapped. */
+  priority: string | null;
+  /** Urgency in the source's words. */
+  priority_raw: string | null;
+  /** Specialty by the crosswalk; Unmapped where it lacks the word. */
+  specialty: string | null;
+  /** Specialty in the source's words. */
+  specialty_raw: string | null;
+  /** Reason for referral. */
+  reason: string | null;
+  /** Diagnosis code of the order. */
+  diagnosis_code: string | null;
+  /** Procedure or service ordered. */
+  procedure_code: string | null;
+  /** Clinician who refers. */
+  referring_provider: string | null;
+  /** NPI of the referring clinician. */
+  referring_npi: string | null;
+  /** Department or site that refers. */
+  referring_location: string | null;
+  /** Organization that refers. */
+  referring_organization: string | null;
+  /** Clinician referred to. */
+  receiving_provider: string | null;
+  /** NPI of the clinician referred to. */
+  receiving_npi: string | null;
+  /** Department or site referred to. */
+  receiving_location: string | null;
+  /** Organization referred to. */
+  receiving_organization: string | null;
+  /** Payer. */
+  payer: string | null;
+  /** Plan of the payer. */
+  plan: string | null;
+  /** The payer wants an authorization first. */
+  authorization_required: boolean | null;
+  /** Authorization number. */
+  authorization_number: string | null;
+  /** First day of the authorization. */
+  authorized_from: string | null;
+  /** Last day of the authorization. */
+  authorized_to: string | null;
+  /** Preferred language. */
+  language: string | null;
+  /** An interpreter is needed. */
+  interpreter_needed: boolean | null;
+  /** A ride is needed. */
+  transport_needed: boolean | null;
+  /** Barrier to care, in the source's words. */
+  barrier: string | null;
+  /** Miles from home to the place of care. */
+  distance_miles: number | null;
+  /** Referral this one was split or re-routed from. */
+  parent_referral_key: string | null;
+  /** Referral this one replaces. */
+  replaces_referral_key: string | null;
+  /** Worklist it stands on. */
+  queue: string | null;
+  /** Staff member or team that works it. */
+  assigned_to: string | null;
+  /** Why this destination. */
+  destination_reason: string | null;
+  /** The source's own leaked flag. */
+  leaked_asserted: boolean | null;
+  /** The source's own in-network flag. */
+  in_network_asserted: boolean | null;
+  /** When coverage was verified. */
+  coverage_verified_at: string | null;
+  /** When the referrer was told that no visit will follow. */
+  referrer_notified_at: string | null;
+  /** Falls under 42 CFR Part 2. */
+  sensitive: boolean | null;
+  /** Newest status in the source's words. */
+  status_raw: string | null;
+  /** Newest scheduling status in the source's words. */
+  scheduling_status_raw: string | null;
+  /** Newest close reason in the source's words. */
+  close_reason_raw: string | null;
+  /** Attempts to reach the patient, as the list counts them. */
+  contact_attempts: number | null;
+  /** Latest attempt, as the list shows it. */
+  last_contact_at: string | null;
+  /** Current state of the request axis. */
+  request: string | null;
+  /** Current state of the authorization axis. */
+  authorization_state: string | null;
+  /** Current state of the scheduling axis. */
+  scheduling: string | null;
+  /** Current state of the visit axis. */
+  visit: string | null;
+  /** Current state of the information axis. */
+  information: string | null;
+  /** The reader's one word for where it stands. */
+  stage: string | null;
+  /** When that stage began. */
+  stage_from: string | null;
+  /** Still open work. */
+  is_open: boolean | null;
+  /** First list of its scope that no longer showed it; its outcome is unknown until a source says. */
+  left_list_at: string | null;
+  /** Newest list or export that showed it. */
+  last_seen_at: string | null;
+  /** Why it is left out of every metric; null where it counts. */
+  exclusion: string | null;
+}
+
+/** One row per change of one axis of a referral, from whichever source tells it best. */
+export interface CoreReferralEvent {
+  /** Referral, unique across sources. */
+  referral_key: string;
+  /** request, authorization, scheduling, visit or information. */
+  axis: string;
+  /** State from here on; unmapped where no mapping row matched the source's word. */
+  value: string | null;
+  /** When it happened, or was first seen. */
+  event_at: string | null;
+  /** Where only observed: it happened after this, up to event_at. */
+  event_after: string | null;
+  /** stated by a source with its time, or observed between two files. */
+  evidence: string | null;
+  /** Source of the evidence. */
+  source: string | null;
+  /** Field of the evidence. */
+  field: string | null;
+  /** The source's word. */
+  raw_value: string | null;
+  /** Row of statuses.csv that mapped it. */
+  mapping_row: string | null;
+  /** staff, or system where a job did it; empty where unknown. */
+  actor_type: string | null;
+  /** Order of the events of this referral and axis. */
+  sequence: number;
+}
+
+/** One row per referral, axis and stretch of time in one state, closed by the next change; axis `stage` is the reader's one word. */
+export interface CoreReferralSpan {
+  /** Referral, unique across sources. */
+  referral_key: string;
+  /** request, authorization, scheduling, visit, information or stage. */
+  axis: string;
+  /** State during the span. */
+  value: string | null;
+  /** When it began. */
+  span_from: string;
+  /** Where only observed: it began after this, up to span_from. */
+  span_after: string | null;
+  /** stated or observed. */
+  evidence: string | null;
+  /** When the next began; null while it lasts. */
+  span_to: string | null;
+}
+
+/** Words without a mapping row, field by field, with the number of records and the first file that used them. */
+export interface CoreUnmappedWord {
+  /** Source that uses it. */
+  source: string;
+  /** Entity of the field. */
+  entity: string;
+  /** Field of the contract. */
+  field: string;
+  /** The word, folded. */
+  raw_value: string;
+  /** Rows or observations that say it. */
+  records: number | null;
+  /** As-of of the first file that said it. */
+  first_seen: string | null;
+}
+
+/** One row per change of a referral's visit axis: from its appointments, from visits that name it, and from words on the referral itself. */
+export interface CoreVisitEvent {
+  /** Referral. */
+  referral_key: string;
+  /** State of the visit axis from here on. */
+  value: string | null;
+  /** When it happened, or was first seen. */
+  event_at: string | null;
+  /** Where only observed: it happened after this, up to event_at. */
+  event_after: string | null;
+  /** stated by a source with its time, or observed between two files. */
+  evidence: string | null;
+  /** Source of the evidence. */
+  source: string | null;
+  /** Field of the evidence. */
+  field: string | null;
+  /** The source's word. */
+  raw_value: string | null;
+  /** Row of statuses.csv that mapped it. */
+  mapping_row: string | null;
+  /** staff or system, where known. */
+  actor_type: string | null;
+  /** Order of the referral's visit events. */
+  sequence: number;
+}
+
 export interface SeedsCalendar {
   day: string | null;
   business_day: boolean | null;
@@ -62,6 +518,7 @@ export interface SeedsSpecialty {
 
 export interface SeedsStatusMap {
   source: string | null;
+  entity: string | null;
   field: string | null;
   raw: string | null;
   when_field: string | null;
@@ -78,6 +535,18 @@ export interface SeedsSystemUser {
 
 /** Tables by name, as Kysely wants them. */
 export interface Warehouse {
+  "marts.open_age": MartsOpenAge;
+  "marts.open_referral": MartsOpenReferral;
+  "marts.referral_month": MartsReferralMonth;
+  "marts.source_health": MartsSourceHealth;
+  "marts.stage_count": MartsStageCount;
+  "marts.unmapped_value": MartsUnmappedValue;
+  "core.appointment": CoreAppointment;
+  "core.referral": CoreReferral;
+  "core.referral_event": CoreReferralEvent;
+  "core.referral_span": CoreReferralSpan;
+  "core.unmapped_word": CoreUnmappedWord;
+  "core.visit_event": CoreVisitEvent;
   "seeds.calendar": SeedsCalendar;
   "seeds.file": SeedsFile;
   "seeds.holiday": SeedsHoliday;

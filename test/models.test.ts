@@ -85,9 +85,9 @@ from said -- not this
       ],
       materialize: "table",
       columns: [
-        { name: "referral_key", comment: "Referral, unique across sources.", line: 17 },
-        { name: "status", comment: "Status of it; 'unmapped' where nothing matched.", line: 18 },
-        { name: "other", comment: "Last.", line: 21 },
+        { name: "referral_key", comment: "Referral, unique across sources.", line: 16 },
+        { name: "status", comment: "Status of it; 'unmapped' where nothing matched.", line: 17 },
+        { name: "other", comment: "Last.", line: 20 },
       ],
       reads: ["staging.referral"],
     });
