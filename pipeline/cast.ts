@@ -168,9 +168,8 @@ function flawOf(text: string, parsed: string, field: Field, column: Column): str
 
 /** Pairs of declared formats that differ only in the order of day and month. */
 function ambiguous(column: Column): [string, string][] {
-  const formats = (column.formats ?? []).map(strptimeFormat);
-  const swap = (format: string) =>
-    format.replaceAll(/%(-?)([md])/g, (_, dash: string, part: string) => `%${dash}${part === "m" ? "d" : "m"}`);
+  const formats = (column.formats ?? []).map((f) => strptimeFormat(f).replaceAll("%-", "%"));
+  const swap = (format: string) => format.replaceAll(/%[md]/g, (part) => (part === "%m" ? "%d" : "%m"));
   return formats.flatMap((a, i) =>
     formats.slice(i + 1).flatMap((b): [string, string][] => (swap(a) === b ? [[a, b]] : [])),
   );

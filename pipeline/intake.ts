@@ -4,12 +4,12 @@ import { createReadStream, existsSync, statSync } from "node:fs";
 import { copyFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cast } from "./cast.ts";
-import { openCells } from "./cells.ts";
+import { type Cells, openCells } from "./cells.ts";
 import type { Feed, Source, Workspace } from "./config.ts";
 import { entity, rawColumn } from "./contract.ts";
 import { type DuckDBConnection, identifier, literal, rows } from "./duckdb.ts";
 import { type ErrorCode, KeepageError } from "./errors.ts";
-import { matchFile, readTitleDate } from "./sniff.ts";
+import { type FileMatch, matchFile, readTitleDate } from "./sniff.ts";
 import { identityFields, type State } from "./state.ts";
 
 /** A file of the inbox (or of the archive, when the state is rebuilt) and what its name says. */
@@ -18,7 +18,7 @@ export interface Arrival {
   readonly name: string;
   readonly modified: Date;
   readonly source: Source;
-  readonly captures: Readonly<Record<string, string>>;
+  readonly captures: FileMatch;
   readonly accepted: boolean;
 }
 
@@ -36,10 +36,7 @@ export interface Outcome {
 }
 
 /** The one source whose `files` match a name, or null where none does. Throws E108 where several do. */
-export function sourceOf(
-  name: string,
-  workspace: Workspace,
-): { source: Source; captures: Record<string, string> } | null {
+export function sourceOf(name: string, workspace: Workspace): { source: Source; captures: FileMatch } | null {
   const hits = workspace.sources.flatMap((source) => {
     for (const pattern of source.files) {
       const captures = matchFile(name, pattern);
@@ -74,20 +71,24 @@ export async function intake(state: State, workspace: Workspace, arrival: Arriva
   const known = await rows<{
     as_of_from: string;
     as_of: string;
-    status: string;
+    scope: string;
+    part: string;
     loaded: number;
     rejected: number;
     records: number;
   }>(
     state.connection,
-    `select as_of_from, strftime(as_of, '%Y-%m-%d %H:%M:%S') as as_of, status, loaded, rejected, records
+    `select as_of_from, strftime(as_of, '%Y-%m-%d %H:%M:%S') as as_of, scope, part, loaded, rejected, records
      from ledger.file where sha256 = $1 and source = $2 and status = 'loaded'`,
     [copy.sha256, source.name],
   );
   const file: FileFacts = { ...copy, name, asOf: null, asOfFrom: "file time", captures: arrival.captures };
   try {
-    const named = arrival.captures.as_of;
-    const twin = known.find((k) => named === undefined || k.as_of === named || k.as_of_from !== "name");
+    // The same bytes tell something new only where the name says another day, scope or part: a list that did not change.
+    const { asOf, scope = source.scope, part = "" } = arrival.captures;
+    const twin = known.find(
+      (k) => k.scope === scope && k.part === part && (k.as_of_from !== "name" || !asOf || k.as_of === dayEnd(asOf)),
+    );
     if (twin) return outcome("repeated", { records: twin.records, loaded: twin.loaded, rejected: twin.rejected });
     const loaded = await load(state, workspace, arrival, file, runId);
     return outcome("loaded", loaded);
@@ -105,7 +106,7 @@ interface FileFacts {
   name: string;
   asOf: string | null;
   asOfFrom: "name" | "title" | "file time";
-  captures: Readonly<Record<string, string>>;
+  captures: FileMatch;
 }
 
 /** Copies a file into the archive under its SHA-256: what is loaded is exactly what is kept. Null while it is being written. */
@@ -136,6 +137,7 @@ async function load(
   arrival: Arrival,
   file: FileFacts,
   runId: string,
+  careful = false,
 ): Promise<Partial<Outcome>> {
   const { connection } = state;
   const { source } = arrival;
@@ -154,7 +156,7 @@ async function load(
       columns: wanted.all,
       footer: [...source.footers],
     },
-    { temp: state.temp },
+    { temp: state.temp, careful },
   );
   try {
     const header = headerIndex(cells.header);
@@ -178,15 +180,25 @@ async function load(
         key: state.key,
         timeZone: workspace.settings.time_zone,
       });
-      await connection.run(`create or replace temp table ${table} as ${select}`);
-      const [count] = await rows<{ applies: number; bad: number }>(
+      try {
+        await connection.run(`create or replace temp table ${table} as ${select}`);
+      } catch (error) {
+        if (careful || !(error instanceof Error) || !/CSV|Invalid Input/.test(error.message)) throw error;
+        return await load(state, workspace, arrival, file, runId, true);
+      }
+      const [count] = await rows<{ all: number; applies: number; bad: number }>(
         connection,
-        `select (count(*) filter (where applies))::integer as applies, (count(*) filter (where applies and bad))::integer as bad from ${table}`,
+        `select count(*)::integer as all, (count(*) filter (where applies))::integer as applies, (count(*) filter (where applies and bad))::integer as bad from ${table}`,
       );
+      // Two readers must agree on the number of rows; where DuckDB's does not, csv-parse reads the file.
+      if (count!.all !== cells.records) {
+        if (!careful) return await load(state, workspace, arrival, file, runId, true);
+        throw new KeepageError("E101", `${count!.all} rows could be read of ${cells.records}`);
+      }
       typed.push({ feed, table, ...count! });
     }
     const primary = typed[0]!;
-    const structural = cells.rejected.length;
+    const structural = cells.rejectedCount;
     const rejected = structural + primary.bad;
     const records = primary.applies + structural;
     const share = records ? rejected / records : 0;
@@ -216,7 +228,7 @@ async function load(
           fileId,
           r.line,
           primary.feed.entity,
-          r.value ?? null,
+          null,
           r.rule,
           r.message,
         ]);
@@ -271,9 +283,11 @@ function headerIndex(header: readonly string[]): (name: string) => number | unde
   return (name) => exact.get(name) ?? folded.get(foldHeader(name));
 }
 
+/** A day without a time stands for its end: what happened on it had happened. */
+const dayEnd = (time: string) => time.replace(/ 00:00:00$/, " 23:59:59");
+
 /** As-of: declared title line, else the name, else the file's own time. A day stands for its end. */
 function settleAsOf(file: FileFacts, source: Source, titles: readonly string[], modified: Date, zone: string): void {
-  const dayEnd = (text: string) => (text.length > 10 ? text : `${text} 23:59:59`);
   if (source.as_of) {
     const found = readTitleDate(titles, source.as_of);
     if (found) {
@@ -281,8 +295,8 @@ function settleAsOf(file: FileFacts, source: Source, titles: readonly string[], 
       return;
     }
   }
-  if (file.captures.as_of) {
-    [file.asOf, file.asOfFrom] = [dayEnd(file.captures.as_of), "name"];
+  if (file.captures.asOf) {
+    [file.asOf, file.asOfFrom] = [dayEnd(file.captures.asOf), "name"];
     return;
   }
   if (source.as_of) throw new KeepageError("E107", `no title line reads "${source.as_of}"`);
@@ -340,7 +354,7 @@ async function recordRejects(
   feed: Feed,
   table: string,
   fileId: number,
-  cells: Awaited<ReturnType<typeof openCells>>,
+  cells: Cells,
 ): Promise<{ loaded: number; rejected: number }> {
   const fields = entity(feed.entity).fields;
   const recordId = feed.columns[entity(feed.entity).key[0]!]
@@ -353,6 +367,7 @@ async function recordRejects(
             (count(*) filter (where applies and flawed))::integer as flawed from ${table}`,
   );
   if (count!.flawed === 0) return count!;
+  const line = "column" in cells.lineOf ? "line" : `(rowid + ${cells.lineOf.offset})::integer`;
   const flaws = Object.keys(feed.columns).flatMap((name) => {
     const field = fields[name]!;
     const e = identifier(`e_${name}`);
@@ -360,26 +375,25 @@ async function recordRejects(
     const hidden = field.identity || name === "patient_id" || field.type === "text" || field.type === "id";
     const value = hidden ? "'•••'" : masked(v);
     return [
-      `select rowid, ${literal(name)} as field, ${e} as rule, case when ${v} is not null then ${value} end as value,
+      `select ${line} as line, ${literal(name)} as field, ${e} as rule, case when ${v} is not null then ${value} end as value,
               ${recordId} as record_id, not bad as kept from ${table} where applies and ${e} is not null`,
     ];
   });
   const found = await rows<{
-    rowid: bigint;
+    line: number;
     field: string;
     rule: string;
     value: string | null;
     record_id: string | null;
     kept: boolean;
-  }>(connection, `select * from (${flaws.join(" union all ")}) order by rowid, field`);
-  const lines = await cells.lines(found.map((f) => Number(f.rowid)));
+  }>(connection, `select * from (${flaws.join(" union all ")}) order by line, field`);
   await connection.run(
     "create or replace temp table flaw (line integer, record_id varchar, field varchar, value varchar, rule varchar, message varchar, kept boolean)",
   );
   const appender = await connection.createAppender("flaw", "main", "temp");
-  for (const [n, f] of found.entries()) {
+  for (const f of found) {
     const text = (value: string | null) => (value === null ? appender.appendNull() : appender.appendVarchar(value));
-    appender.appendInteger(lines[n]!);
+    appender.appendInteger(f.line);
     text(f.record_id);
     text(f.field);
     text(f.value);
@@ -490,7 +504,7 @@ async function recordHeld(
     file.sha256,
     arrival.source.name,
   ]);
-  file.asOf ??= file.captures.as_of ?? wallClock(arrival.modified, workspace.settings.time_zone);
+  file.asOf ??= file.captures.asOf ?? wallClock(arrival.modified, workspace.settings.time_zone);
   await insertFile(connection, workspace, arrival, file, runId, await nextFileId(connection), {
     status: "held",
     code: error.code,

@@ -172,7 +172,7 @@ async function inbox(workspace: Workspace, emit: (event: RunEvent) => void): Pro
 }
 
 function order(arrivals: Arrival[]): Arrival[] {
-  const key = (a: Arrival) => `${a.captures.as_of ?? wallClock(a.modified, "UTC")} ${a.name}`;
+  const key = (a: Arrival) => `${a.captures.asOf ?? wallClock(a.modified, "UTC")} ${a.name}`;
   return arrivals.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 

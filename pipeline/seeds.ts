@@ -116,7 +116,16 @@ export async function writeSeeds(
     ]),
     source: sources.map((s) => [s.name, s.label, s.system, s.feeds[0]!.entity, s.rows, s.expect_days ?? null]),
     status_map: sources.flatMap((s) =>
-      s.statuses.map((r) => [s.name, ...qualified(r.field, s.feeds[0]!.entity), r.raw, r.when_field, r.when_raw, r.axis, r.value, r.place]),
+      s.statuses.map((r) => [
+        s.name,
+        ...qualified(r.field, s.feeds[0]!.entity),
+        r.raw,
+        r.when_field,
+        r.when_raw,
+        r.axis,
+        r.value,
+        r.place,
+      ]),
     ),
     rejected_record: rejected.map((r) => [r.file_id, r.entity, r.record_id]),
     system_user: sources.flatMap((s) => s.system_users.map((name) => [s.name, fold(name)])),
