@@ -4,7 +4,7 @@
 // all rows is read in place. Any other is written anew without what is no row. So DuckDB only meets records known to be sound, and an error or a row too few is a failure to report, never a row quietly skipped: its option to
 // store rejects is not used. `careful` reads with csv-parse instead, should the two ever disagree.
 import { createReadStream } from "node:fs";
-import { mkdir, mkdtemp, open, rm, stat, symlink } from "node:fs/promises";
+import { chmod, constants, copyFile, mkdir, mkdtemp, open, rm, stat, symlink, truncate } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { parse } from "csv-parse";
@@ -139,9 +139,14 @@ async function openIn(
   let read: Cells["dialect"]["read"] = options.careful ? "careful" : "copy";
   if (survey.plain && !options.careful) {
     // Under a name of ours: DuckDB takes *, ? and [ in a path as a pattern.
-    const link = join(folder, "file");
-    await symlink(utf8, link);
-    relation = readCsv(link, dialect, table.header.length, table.data.line - 1);
+    const rowsOnly = join(folder, "rows");
+    if (survey.rowsEnd === survey.bytes) await symlink(utf8, rowsOnly);
+    else {
+      await copyFile(utf8, rowsOnly, constants.COPYFILE_FICLONE);
+      await chmod(rowsOnly, 0o600);
+      await truncate(rowsOnly, survey.rowsEnd);
+    }
+    relation = readCsv(rowsOnly, dialect, table.header.length, table.data.line - 1);
     read = "in place";
   } else {
     const copy = join(folder, "copy");
@@ -209,8 +214,11 @@ interface Surveyed {
   readonly count: Count;
   readonly rejected: readonly CellReject[];
   readonly lines: LineMap;
-  /** All rows, each one line, all with the same line end: DuckDB can read the file as it is. */
+  /** Down to the last row there are only rows, each one line, all with the same line end: DuckDB can read that as it is. */
   readonly plain: boolean;
+  /** Where the last row ends, and the file. */
+  readonly rowsEnd: number;
+  readonly bytes: number;
   readonly undecodable: number;
   readonly strayQuotes: number;
   readonly beyondAscii: boolean;
@@ -263,39 +271,36 @@ async function surveyOf(
   let nextLine = -1;
   let plain = table.plainHead;
   let ends = 0;
-  let emptyTail = false;
+  let besides = 0;
+  let rowsEnd = table.data.offset + mark;
   let undecodable = 0;
   let strayQuotes = 0;
   const total = (await stat(path)).size;
   let done = 0;
-  const { beyondAscii } = await eachRecord(
+  const { beyondAscii, bytes } = await eachRecord(
     path,
     table.dialect,
     { offset: table.data.offset + mark, line: table.data.line },
     (record, place) => {
       const verdict = judge.judge(record, place);
+      if (verdict === "cut") return false;
       if (verdict === "row" || verdict === "mended") {
         if (place.line !== nextLine) lines.jump(count.row, place.line);
         nextLine = place.line + 1;
         count.row++;
         // 1: LF, 2: CR LF, 4: CR
         if (record.lineEnd > 0) ends |= record.lineEnd === 2 ? 2 : record.bytes[record.stop] === 10 ? 1 : 4;
-        if (verdict === "mended" || record.lines > 1 || emptyTail) plain = false;
-      } else if (verdict === "cut") return false;
-      else if (verdict === "blank") {
-        count.blank++;
-        // DuckDB skips empty lines; at the end that does not move the lines of rows.
-        if (record.stop === record.start && width > 1) emptyTail = true;
-        else plain = false;
-      } else {
-        plain = false;
-        if (verdict === "footer" || verdict === "header") count[verdict]++;
-        else {
-          count.rejected++;
-          if (verdict === "undecodable") undecodable++;
-          if (verdict === "quote_unbalanced") strayQuotes++;
-          if (rejected.length < rejectLimit) rejected.push(reject(place.line, verdict, record.cells, width));
-        }
+        if (verdict === "mended" || record.lines > 1 || besides > 0) plain = false;
+        rowsEnd = place.offset + record.end - record.start;
+        return true;
+      }
+      besides++;
+      if (verdict === "blank" || verdict === "footer" || verdict === "header") count[verdict]++;
+      else {
+        count.rejected++;
+        if (verdict === "undecodable") undecodable++;
+        if (verdict === "quote_unbalanced") strayQuotes++;
+        if (rejected.length < rejectLimit) rejected.push(reject(place.line, verdict, record.cells, width));
       }
       return true;
     },
@@ -310,6 +315,8 @@ async function surveyOf(
     rejected,
     lines,
     plain: plain && (ends === 1 || ends === 2),
+    rowsEnd,
+    bytes,
     undecodable,
     strayQuotes,
     beyondAscii,
@@ -380,9 +387,8 @@ async function writeCopy(
       const verdict: Verdict = judge.judge(record, place);
       if (verdict === "cut") return false;
       if (verdict !== "row" && verdict !== "mended") return true;
-      if (verdict === "row") out.bytes(record.bytes, record.start, record.stop);
-      else out.text(judge.mended);
-      out.text("\n");
+      if (verdict === "row") out.line(record.bytes, record.start, record.stop);
+      else out.text(`${judge.mended}\n`);
       return true;
     });
   } finally {

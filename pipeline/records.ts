@@ -92,34 +92,43 @@ export class RecordReader {
     let cells = 1;
     let empties = 0;
     let cell = from;
-    for (let i = from; i < to; i++) {
-      const kind = kinds[bytes[i]!]!;
-      if (kind === 0 || kind === isEscape) continue;
+    let i = from;
+    for (;;) {
+      let kind = 0;
+      for (; i < to; i++) {
+        kind = kinds[bytes[i]!]!;
+        if (kind !== 0) break;
+      }
+      if (i >= to) break;
       if (kind === isDelimiter) {
         if (i === cell) empties++;
         cells++;
-        cell = i + 1;
+        cell = ++i;
       } else if (kind === isLineEnd) {
-        if (i === cell) empties++;
         this.cells = cells;
-        this.empties = empties;
+        this.empties = i === cell ? empties + 1 : empties;
         return this.#close(i);
-      } else if (kind === isNul) this.nul = true;
-      else {
+      } else if (kind === isQuote) {
         let opening = cell;
         while (bytes[opening] === space) opening++;
-        if (opening !== i) continue;
+        if (opening !== i) {
+          i++;
+          continue;
+        }
         if (opening !== cell || this.#escape !== this.#quote) this.odd = true;
         const next = this.#quoted(i + 1);
         this.cells = cells;
         if (next === broken) return this.cutToFirstLine();
         if (next === incomplete) return this.#unfinished();
         if (next === i + 2) empties++;
-        i = next - 1;
+        i = next;
+      } else {
+        if (kind === isNul) this.nul = true;
+        i++;
       }
     }
     this.cells = cells;
-    this.empties = empties + (cell === to ? 1 : 0);
+    this.empties = cell === to ? empties + 1 : empties;
     return last ? this.#close(to) : this.#unfinished();
   }
 
@@ -193,6 +202,8 @@ export class RecordReader {
 export interface Place {
   /** Physical line, from 1. */
   readonly line: number;
+  /** The record's first byte in the file. */
+  readonly offset: number;
   /** The bytes are UTF-8. */
   readonly valid: boolean;
 }
@@ -219,7 +230,7 @@ export async function eachRecord(
 ): Promise<Survey> {
   const reader = new RecordReader(dialect);
   const buffer = Buffer.allocUnsafe(chunk);
-  const place = { line: begin.line, valid: true };
+  const place = { line: begin.line, offset: 0, valid: true };
   const file = await open(path);
   let held = 0;
   let offset = begin.offset;
@@ -251,6 +262,7 @@ export async function eachRecord(
       const valid = isUtf8(region);
       if (valid && !beyondAscii && !isAscii(region)) beyondAscii = true;
       while (at < held && reader.read(buffer, at, held, last)) {
+        place.offset = offset - held + at;
         place.valid = (valid && reader.end <= checked) || isUtf8(buffer.subarray(reader.start, reader.stop));
         if (!visit(reader, place)) {
           if (!reader.cutToFirstLine()) break;

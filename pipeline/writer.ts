@@ -20,10 +20,18 @@ export class TextWriter {
     else this.#held += this.#buffer.write(text, this.#held);
   }
 
-  bytes(bytes: Buffer, start: number, stop: number): void {
-    if (this.#held + stop - start > size) this.#flush();
-    if (stop - start > size) this.#write(bytes.subarray(start, stop));
-    else this.#held += bytes.copy(this.#buffer, this.#held, start, stop);
+  /** Bytes and a line feed. */
+  line(bytes: Buffer, start: number, stop: number): void {
+    const length = stop - start;
+    if (this.#held + length >= size) this.#flush();
+    if (length >= size) {
+      this.#write(bytes.subarray(start, stop));
+      this.text("\n");
+    } else {
+      bytes.copy(this.#buffer, this.#held, start, stop);
+      this.#held += length;
+      this.#buffer[this.#held++] = 10;
+    }
   }
 
   close(): void {
