@@ -143,6 +143,12 @@ export interface ListItem {
 
 const endOfList = /^(from|where|group|having|qualify|window|union|intersect|except|order|limit|offset|using|fetch)$/i;
 
+/** Where such a word stands within an item: `a is distinct from b`, `percentile_cont(0.5) within group (order by a)`. */
+const insideItem = [
+  ["distinct", "from"],
+  ["within", "group"],
+] as const;
+
 /**
  * Items of the column list that names a query's columns: its outermost select, the first branch of a union.
  * Null where that select stands in brackets.
@@ -167,16 +173,10 @@ export function columnList(sql: string): ListItem[] | null {
   for (; next < code.length; next++) {
     const token = code[next]!;
     const before = code[next - 1]!;
-    const distinctFrom = isWord(token, "from") && isWord(before, "distinct");
+    const inside =
+      before.text === "." || insideItem.some(([first, second]) => isWord(before, first) && isWord(token, second));
     if (token.depth === 0 && token.text === ";") break;
-    if (
-      token.depth === 0 &&
-      token.kind === "word" &&
-      endOfList.test(token.text) &&
-      before.text !== "." &&
-      !distinctFrom
-    )
-      break;
+    if (token.depth === 0 && token.kind === "word" && endOfList.test(token.text) && !inside) break;
     if (token.depth === 0 && token.text === ",") {
       ends.push(token.end);
       list.push([]);
