@@ -9,8 +9,11 @@ import type { Feed, Source, Workspace } from "./config.ts";
 import { entity, rawColumn } from "./contract.ts";
 import { type DuckDBConnection, identifier, literal, rows } from "./duckdb.ts";
 import { type ErrorCode, KeepageError } from "./errors.ts";
-import { type FileMatch, matchFile, readTitleDate } from "./sniff.ts";
+import { matchFile, readTitleDate } from "./sniff.ts";
 import { identityFields, type State } from "./state.ts";
+
+/** What the braces of a `files` pattern caught: as_of, scope, part, version. */
+export type Captures = Readonly<Record<string, string>>;
 
 /** A file of the inbox (or of the archive, when the state is rebuilt) and what its name says. */
 export interface Arrival {
@@ -18,7 +21,7 @@ export interface Arrival {
   readonly name: string;
   readonly modified: Date;
   readonly source: Source;
-  readonly captures: FileMatch;
+  readonly captures: Captures;
   readonly accepted: boolean;
 }
 
@@ -36,7 +39,7 @@ export interface Outcome {
 }
 
 /** The one source whose `files` match a name, or null where none does. Throws E108 where several do. */
-export function sourceOf(name: string, workspace: Workspace): { source: Source; captures: FileMatch } | null {
+export function sourceOf(name: string, workspace: Workspace): { source: Source; captures: Captures } | null {
   const hits = workspace.sources.flatMap((source) => {
     for (const pattern of source.files) {
       const captures = matchFile(name, pattern);
@@ -85,7 +88,7 @@ export async function intake(state: State, workspace: Workspace, arrival: Arriva
   const file: FileFacts = { ...copy, name, asOf: null, asOfFrom: "file time", captures: arrival.captures };
   try {
     // The same bytes tell something new only where the name says another day, scope or part: a list that did not change.
-    const { asOf, scope = source.scope, part = "" } = arrival.captures;
+    const { as_of: asOf, scope = source.scope, part = "" } = arrival.captures;
     const twin = known.find(
       (k) => k.scope === scope && k.part === part && (k.as_of_from !== "name" || !asOf || k.as_of === dayEnd(asOf)),
     );
@@ -106,7 +109,7 @@ interface FileFacts {
   name: string;
   asOf: string | null;
   asOfFrom: "name" | "title" | "file time";
-  captures: FileMatch;
+  captures: Captures;
 }
 
 /** Copies a file into the archive under its SHA-256: what is loaded is exactly what is kept. Null while it is being written. */
@@ -284,7 +287,7 @@ function headerIndex(header: readonly string[]): (name: string) => number | unde
 }
 
 /** A day without a time stands for its end: what happened on it had happened. */
-const dayEnd = (time: string) => time.replace(/ 00:00:00$/, " 23:59:59");
+const dayEnd = (time: string) => (time.length > 10 ? time : `${time} 23:59:59`);
 
 /** As-of: declared title line, else the name, else the file's own time. A day stands for its end. */
 function settleAsOf(file: FileFacts, source: Source, titles: readonly string[], modified: Date, zone: string): void {
@@ -295,8 +298,8 @@ function settleAsOf(file: FileFacts, source: Source, titles: readonly string[], 
       return;
     }
   }
-  if (file.captures.asOf) {
-    [file.asOf, file.asOfFrom] = [dayEnd(file.captures.asOf), "name"];
+  if (file.captures.as_of) {
+    [file.asOf, file.asOfFrom] = [dayEnd(file.captures.as_of), "name"];
     return;
   }
   if (source.as_of) throw new KeepageError("E107", `no title line reads "${source.as_of}"`);
@@ -367,7 +370,6 @@ async function recordRejects(
             (count(*) filter (where applies and flawed))::integer as flawed from ${table}`,
   );
   if (count!.flawed === 0) return count!;
-  const line = "column" in cells.lineOf ? "line" : `(rowid + ${cells.lineOf.offset})::integer`;
   const flaws = Object.keys(feed.columns).flatMap((name) => {
     const field = fields[name]!;
     const e = identifier(`e_${name}`);
@@ -375,25 +377,26 @@ async function recordRejects(
     const hidden = field.identity || name === "patient_id" || field.type === "text" || field.type === "id";
     const value = hidden ? "'•••'" : masked(v);
     return [
-      `select ${line} as line, ${literal(name)} as field, ${e} as rule, case when ${v} is not null then ${value} end as value,
+      `select rowid, ${literal(name)} as field, ${e} as rule, case when ${v} is not null then ${value} end as value,
               ${recordId} as record_id, not bad as kept from ${table} where applies and ${e} is not null`,
     ];
   });
   const found = await rows<{
-    line: number;
+    rowid: bigint;
     field: string;
     rule: string;
     value: string | null;
     record_id: string | null;
     kept: boolean;
-  }>(connection, `select * from (${flaws.join(" union all ")}) order by line, field`);
+  }>(connection, `select * from (${flaws.join(" union all ")}) order by rowid, field`);
+  const lines = cells.lines(found.map((f) => Number(f.rowid)));
   await connection.run(
     "create or replace temp table flaw (line integer, record_id varchar, field varchar, value varchar, rule varchar, message varchar, kept boolean)",
   );
   const appender = await connection.createAppender("flaw", "main", "temp");
-  for (const f of found) {
+  for (const [n, f] of found.entries()) {
     const text = (value: string | null) => (value === null ? appender.appendNull() : appender.appendVarchar(value));
-    appender.appendInteger(f.line);
+    appender.appendInteger(lines[n]!);
     text(f.record_id);
     text(f.field);
     text(f.value);
@@ -504,7 +507,7 @@ async function recordHeld(
     file.sha256,
     arrival.source.name,
   ]);
-  file.asOf ??= file.captures.asOf ?? wallClock(arrival.modified, workspace.settings.time_zone);
+  file.asOf ??= file.captures.as_of ?? wallClock(arrival.modified, workspace.settings.time_zone);
   await insertFile(connection, workspace, arrival, file, runId, await nextFileId(connection), {
     status: "held",
     code: error.code,

@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Workspace } from "./config.ts";
-import { home } from "./config.ts";
+import { home, type Workspace } from "./config.ts";
+import { entityNames } from "./contract.ts";
 import { type DuckDBConnection, literal, open, rows } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
 import { type Arrival, intake, intakeSettings, type Outcome, sourceOf, wallClock } from "./intake.ts";
@@ -11,7 +11,16 @@ import { buildModels, loadModels, type ModelResult } from "./models.ts";
 import { prune, swap, writeFacts } from "./publish.ts";
 import { writeSeeds } from "./seeds.ts";
 import { buildSite, gateSite } from "./site.ts";
-import { firstLine, ledgerFiles, lock, openState, type Standing, type State, standings } from "./state.ts";
+import {
+  firstLine,
+  identityFields,
+  ledgerFiles,
+  lock,
+  openState,
+  type Standing,
+  type State,
+  standings,
+} from "./state.ts";
 import { writeWorklists } from "./worklists.ts";
 
 export interface RunOptions {
@@ -172,7 +181,7 @@ async function inbox(workspace: Workspace, emit: (event: RunEvent) => void): Pro
 }
 
 function order(arrivals: Arrival[]): Arrival[] {
-  const key = (a: Arrival) => `${a.captures.asOf ?? wallClock(a.modified, "UTC")} ${a.name}`;
+  const key = (a: Arrival) => `${a.captures.as_of ?? wallClock(a.modified, "UTC")} ${a.name}`;
   return arrivals.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
@@ -233,7 +242,9 @@ async function build(
       began = performance.now();
       lists = await writeWorklists(connection, workspace, join(release, "worklists"));
       emit({ kind: "publish", what: "worklists", count: lists, seconds: (performance.now() - began) / 1000 });
-      await connection.run("detach raw; detach staging; detach identity; detach state");
+      // Views of the private state and the scratch tables go; what stays in the file is core, marts and seeds.
+      await connection.run("drop schema staging cascade");
+      for (const name of ["raw", "identity", "scratch", "state"]) await connection.run(`detach ${name}`);
       await connection.run("checkpoint");
     } finally {
       database.close();
@@ -270,27 +281,27 @@ async function build(
 
 /** Puts the private state beside the release: `raw` and `identity` resolve, nothing of the state can be written. */
 export async function attachState(connection: DuckDBConnection, workspace: Workspace): Promise<void> {
+  await attachIdentity(connection, workspace);
+  await connection.run("attach ':memory:' as raw; attach ':memory:' as scratch");
+  for (const name of entityNames) await connection.run(`create view raw.${name} as select * from state.raw.${name}`);
+}
+
+/** Attaches `identity.patient`: one row per patient, for each value the newest that any file showed. */
+export async function attachIdentity(connection: DuckDBConnection, workspace: Workspace): Promise<void> {
   const path = join(workspace.state, "state.duckdb");
   try {
     await connection.run(`attach ${literal(path)} as state (read_only)`);
   } catch (cause) {
     throw new KeepageError("E402", `${path} cannot be opened: ${firstLine(cause)}`, { cause });
   }
-  await connection.run("attach ':memory:' as raw; attach ':memory:' as staging; attach ':memory:' as identity");
-  const tables = await rows<{ table_name: string }>(
-    connection,
-    "select table_name from duckdb_tables() where database_name = 'state' and schema_name = 'raw'",
+  const latest = ["namespace", "patient_id", ...identityFields].map(
+    (column) => `arg_max(${column}, last_as_of) filter (where ${column} is not null) as ${column}`,
   );
-  for (const { table_name } of tables)
-    await connection.run(`create view raw.${table_name} as select * from state.raw.${table_name}`);
-  await connection.run(identityView);
+  await connection.run("attach ':memory:' as identity");
+  await connection.run(
+    `create view identity.patient as select patient_key, ${latest.join(", ")} from state.identity.patient group by patient_key`,
+  );
 }
-
-const latest = (column: string) => `arg_max(${column}, last_as_of) filter (where ${column} is not null) as ${column}`;
-
-/** One row per patient: for each value the newest that any file showed. */
-const identityView = `create view identity.patient as select patient_key, ${["namespace", "patient_id", "patient_name", "patient_mrn", "patient_birth_date", "patient_phone", "patient_email", "patient_address"].map(latest).join(", ")}
-from state.identity.patient group by patient_key`;
 
 /** Sources whose way of reading changed since their files were loaded: `keepage run --rebuild` loads them anew. */
 export function stale(workspace: Workspace, files: readonly Standing[]): string[] {

@@ -1,25 +1,38 @@
 // Worklists: the coordinators' lists, the only place where identities are joined back. Owner-only files, CSV and XLSX, formula-safe.
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Workspace } from "./config.ts";
-import { type DuckDBConnection, rows } from "./duckdb.ts";
-import { csvCell, type SheetColumn, writeWorkbook } from "./xlsx.ts";
+import { type DuckDBConnection, identifier, literal, rows } from "./duckdb.ts";
+import { writeWorkbook } from "./xlsx.ts";
 
-interface ListColumn extends SheetColumn {
-  /** Column of the query. */
-  readonly name: string;
+interface ListColumn {
+  readonly header: string;
+  /** Characters, for the workbook. */
+  readonly width: number;
+  readonly type: "text" | "number" | "date";
+  /** SQL over `o` (a row of the mart) and `p` (the patient's identity). */
+  readonly sql: string;
 }
 
 interface Worklist {
   readonly file: string;
   readonly title: string;
+  readonly mart: string;
+  readonly order: string;
   readonly columns: readonly ListColumn[];
-  /** Reads marts and identity; dates as DATE, so that a workbook can sort them. */
-  readonly query: (sensitive: boolean) => string;
 }
 
-/** Words a coordinator reads, for stages. */
-const stageWords: Readonly<Record<string, string>> = {
+const text = (header: string, width: number, sql: string): ListColumn => ({ header, width, type: "text", sql });
+const number = (header: string, width: number, sql: string): ListColumn => ({ header, width, type: "number", sql });
+const date = (header: string, width: number, sql: string): ListColumn => ({
+  header,
+  width,
+  type: "date",
+  sql: `cast(${sql} as date)`,
+});
+
+/** What each stage asks of a coordinator. */
+const stageWords = {
   pending: "Waiting to be worked",
   awaiting_authorization: "Waiting for authorization",
   awaiting_information: "Waiting for records",
@@ -30,69 +43,110 @@ const stageWords: Readonly<Record<string, string>> = {
   unmapped: "Status not recognized",
 };
 
+const words = (column: string, dictionary: Readonly<Record<string, string>>) =>
+  `case ${column} ${Object.entries(dictionary)
+    .map(([value, word]) => `when ${literal(value)} then ${literal(word)}`)
+    .join(" ")} else replace(${column}, '_', ' ') end`;
+
 const worklists: readonly Worklist[] = [
   {
     file: "open-referrals",
     title: "Open referrals",
+    mart: "marts.open_referral",
+    order:
+      "case o.priority when 'emergency' then 0 when 'urgent' then 1 when 'soon' then 2 else 3 end, o.days_open desc, o.referral_key",
     columns: [
-      { name: "priority", header: "Priority", width: 10 },
-      { name: "days_open", header: "Days open", width: 10, type: "number" },
-      { name: "stage", header: "Where it stands", width: 30 },
-      { name: "days_in_stage", header: "Days there", width: 10, type: "number" },
-      { name: "patient_name", header: "Patient", width: 26 },
-      { name: "patient_mrn", header: "MRN", width: 12 },
-      { name: "patient_birth_date", header: "Born", width: 11, type: "date" },
-      { name: "patient_phone", header: "Phone", width: 16 },
-      { name: "language", header: "Language", width: 12 },
-      { name: "needs", header: "Needs", width: 18 },
-      { name: "specialty", header: "Specialty", width: 20 },
-      { name: "receiving", header: "Referred to", width: 30 },
-      { name: "referring", header: "Referred by", width: 30 },
-      { name: "next_appointment", header: "Appointment", width: 12, type: "date" },
-      { name: "last_contact", header: "Last contact", width: 12, type: "date" },
-      { name: "contact_attempts", header: "Attempts", width: 9, type: "number" },
-      { name: "payer", header: "Payer", width: 18 },
-      { name: "authorization_state", header: "Authorization", width: 16 },
-      { name: "status_raw", header: "Status in the source", width: 22 },
-      { name: "missing", header: "Missing", width: 28 },
-      { name: "referral_id", header: "Referral ID", width: 14 },
-      { name: "source", header: "Source", width: 18 },
-    ],
-    query: (sensitive) => `
-      select
-        initcap_word(o.priority) as priority, o.days_open, o.stage, o.days_in_stage,
-        p.patient_name, coalesce(p.patient_mrn, p.patient_id) as patient_mrn, p.patient_birth_date, p.patient_phone, o.language,
-        concat_ws(', ', case when o.interpreter_needed then 'interpreter' end, case when o.transport_needed then 'ride' end) as needs,
-        o.specialty, concat_ws(', ', o.receiving_provider, o.receiving_location) as receiving,
-        concat_ws(', ', o.referring_provider, o.referring_location) as referring,
-        cast(o.next_appointment_at as date) as next_appointment, cast(o.last_contact_at as date) as last_contact,
-        o.contact_attempts, o.payer, replace(o.authorization_state, '_', ' ') as authorization_state, o.status_raw,
-        concat_ws(', ',
+      text("Priority", 10, "upper(left(o.priority, 1)) || substr(o.priority, 2)"),
+      number("Days open", 10, "o.days_open"),
+      text("Where it stands", 30, words("o.stage", stageWords)),
+      number("Days there", 10, "o.days_in_stage"),
+      text("Patient", 26, "p.patient_name"),
+      text("MRN", 12, "coalesce(p.patient_mrn, p.patient_id)"),
+      date("Born", 11, "p.patient_birth_date"),
+      text("Phone", 16, "p.patient_phone"),
+      text("Language", 12, "o.language"),
+      text(
+        "Needs",
+        18,
+        "nullif(concat_ws(', ', case when o.interpreter_needed then 'interpreter' end, case when o.transport_needed then 'ride' end), '')",
+      ),
+      text("Specialty", 20, "o.specialty"),
+      text("Referred to", 30, "nullif(concat_ws(', ', o.receiving_provider, o.receiving_location), '')"),
+      text("Referred by", 30, "nullif(concat_ws(', ', o.referring_provider, o.referring_location), '')"),
+      date("Appointment", 12, "o.next_appointment_at"),
+      date("Last contact", 12, "o.last_contact_at"),
+      number("Attempts", 9, "o.contact_attempts"),
+      text("Payer", 18, "o.payer"),
+      text("Authorization", 16, "replace(o.authorization_state, '_', ' ')"),
+      text("Status in the source", 22, "o.status_raw"),
+      text(
+        "Missing",
+        28,
+        `nullif(concat_ws(', ',
           case when p.patient_phone is null then 'phone' end,
           case when o.payer is null then 'payer' end,
           case when o.receiving_location is null and o.receiving_provider is null then 'destination' end,
-          case when o.left_list_at is not null then 'outcome: left the list' end
-        ) as missing,
-        o.referral_id, o.source
-      from marts.open_referral o
-      left join identity.patient p on p.patient_key = o.patient_key
-      ${sensitive ? "" : "where not o.sensitive"}
-      order by case o.priority when 'emergency' then 0 when 'urgent' then 1 when 'soon' then 2 else 3 end, o.days_open desc, o.referral_key`,
+          case when o.left_list_at is not null then 'outcome (it left the list)' end), '')`,
+      ),
+      text("Referral ID", 14, "o.referral_id"),
+      text("Source", 18, "o.source"),
+    ],
   },
 ];
 
+/** Excel holds this many rows on a sheet, one of them the header. */
+const sheetRows = 1_048_575;
+
 /** Writes every worklist as CSV and XLSX into a folder that only its owner can read. Returns how many there are. */
-export async function writeWorklists(connection: DuckDBConnection, workspace: Workspace, folder: string): Promise<number> {
+export async function writeWorklists(
+  connection: DuckDBConnection,
+  workspace: Workspace,
+  folder: string,
+): Promise<number> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const list of worklists) {
-    const query = list.query(workspace.settings.worklists.sensitive).replaceAll("initcap_word(o.priority)", "upper(left(o.priority, 1)) || substr(o.priority, 2)");
-    const records = await rows<Record<string, unknown>>(connection, query);
-    const cells = records.map((record) => list.columns.map((column) => cellOf(column, record[column.name])));
-    const csv = [list.columns.map((c) => csvCell(c.header)), ...cells.map((line) => line.map((v) => csvCell(v)))];
-    save(join(folder, `${list.file}.csv`), `\uFEFF${csv.map((line) => line.join(",")).join("\r\n")}\r\n`);
-    const workbook = join(folder, `${list.file}.xlsx`);
-    await writeWorkbook(workbook, { sheets: [{ name: list.title, columns: list.columns, rows: cells }] });
-    chmodSync(workbook, 0o600);
+    const shared = workspace.settings.worklists.sensitive ? "" : "where not o.sensitive";
+    const select = list.columns.map((c, n) => `${c.sql} as c${n}`).join(", ");
+    await connection.run(
+      `create or replace temp table worklist as select ${select} from ${list.mart} o
+       left join identity.patient p on p.patient_key = o.patient_key ${shared} order by ${list.order}`,
+    );
+    await writeCsv(connection, list, join(folder, `${list.file}.csv`));
+    await writeXlsx(connection, list, join(folder, `${list.file}.xlsx`));
+    await connection.run("drop table worklist");
   }
   return worklists.length;
+}
+
+/** A text that a spreadsheet would take for a formula gets an apostrophe before it; the header starts with a byte order mark for Excel. */
+async function writeCsv(connection: DuckDBConnection, list: Worklist, path: string): Promise<void> {
+  const cells = list.columns.map((c, n) => {
+    const safe =
+      c.type === "text"
+        ? `case when left(c${n}, 1) in ('=', '+', '-', '@', chr(9), chr(13)) then '''' || c${n} else c${n} end`
+        : `c${n}`;
+    return `${safe} as ${identifier(n === 0 ? `\uFEFF${c.header}` : c.header)}`;
+  });
+  await connection.run(
+    `copy (select ${cells.join(", ")} from worklist) to ${literal(path)} (format csv, header, delimiter ',')`,
+  );
+  chmodSync(path, 0o600);
+}
+
+async function writeXlsx(connection: DuckDBConnection, list: Worklist, path: string): Promise<void> {
+  const cells = list.columns.map((c, n) => (c.type === "date" ? `strftime(c${n}, '%Y-%m-%d') as c${n}` : `c${n}`));
+  const [count] = await rows<{ n: number }>(connection, "select count(*)::integer as n from worklist");
+  const sheets = [];
+  for (let from = 0; from === 0 || from < count!.n; from += sheetRows) {
+    const reader = await connection.runAndReadAll(
+      `select ${cells.join(", ")} from worklist limit ${sheetRows} offset ${from}`,
+    );
+    sheets.push({
+      name: from === 0 ? list.title : `${list.title} ${from / sheetRows + 1}`,
+      columns: list.columns.map(({ header, width, type }) => ({ header, width, type })),
+      rows: reader.getRows() as (string | number | null)[][],
+    });
+  }
+  await writeWorkbook(path, { sheets });
+  chmodSync(path, 0o600);
 }

@@ -1,0 +1,337 @@
+#!/usr/bin/env node
+// The command line: reads arguments, calls the rooms, prints. Nothing else in keepage prints.
+import { existsSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { parseArgs, styleText } from "node:util";
+import { home, readWorkspace, type Workspace } from "./config.ts";
+import { errorCodes, KeepageError, KeepageErrors, nearest } from "./errors.ts";
+import { commands, help, helpFor } from "./help.ts";
+import type { RunEvent } from "./run.ts";
+
+const options = {
+  workspace: { type: "string", short: "w" },
+  source: { type: "string", multiple: true },
+  name: { type: "string" },
+  "time-zone": { type: "string" },
+  entity: { type: "string" },
+  accept: { type: "string", multiple: true },
+  rebuild: { type: "boolean" },
+  "no-site": { type: "boolean" },
+  format: { type: "string" },
+  "with-identity": { type: "boolean" },
+  port: { type: "string" },
+  json: { type: "boolean" },
+  debug: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
+} as const;
+
+type Values = ReturnType<typeof parse>["values"];
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({ args: argv, options, allowPositionals: true });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const unknown = /Unknown option '--?([^']+)'/.exec(message)?.[1];
+    const near = unknown && nearest(unknown, Object.keys(options));
+    throw new KeepageError(
+      "E010",
+      unknown ? `--${unknown} is not an option${near ? `; the nearest is --${near}` : ""}.` : message.split(". ")[0]!,
+    );
+  }
+}
+
+const out = (text: string) => process.stdout.write(`${text}\n`);
+const err = (text: string) => process.stderr.write(`${text}\n`);
+const bold = (text: string) => styleText("bold", text);
+const dim = (text: string) => styleText("dim", text);
+const count = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
+const seconds = (s: number) => `${s.toFixed(1)} s`;
+
+/** Exit codes: 0 done, 1 failed, 2 settings or command line wrong, 3 done but something was held. */
+async function main(argv: string[]): Promise<number> {
+  const { values, positionals } = parse(argv);
+  const [command, ...rest] = positionals;
+  if (values.version) {
+    const { version } = JSON.parse(await readText(join(home, "package.json"))) as { version: string };
+    out(version);
+    return 0;
+  }
+  if (!command || command === "help" || values.help) {
+    const topic = command === "help" ? rest[0] : command;
+    out(topic ? helpFor(topic) : help());
+    return 0;
+  }
+  const action = actions[command];
+  if (!action) {
+    const near = nearest(
+      command,
+      commands.map((c) => c.name),
+    );
+    throw new KeepageError("E010", `"${command}" is not a command${near ? `; the nearest is "${near}"` : ""}.`);
+  }
+  return action(values, rest);
+}
+
+async function readText(file: string): Promise<string> {
+  const { readFile } = await import("node:fs/promises");
+  return readFile(file, "utf8");
+}
+
+/** The workspace asked for, else the nearest folder upward that has a keepage.yaml. */
+function workspaceOf(values: Values): Workspace {
+  if (values.workspace) return readWorkspace(values.workspace);
+  for (let dir = process.cwd(); ; ) {
+    if (existsSync(join(dir, "keepage.yaml"))) return readWorkspace(dir);
+    const parent = resolve(dir, "..");
+    if (parent === dir) throw new KeepageError("E001", "No keepage.yaml here or above.");
+    dir = parent;
+  }
+}
+
+const actions: Record<string, (values: Values, rest: string[]) => Promise<number>> = {
+  async demo(values) {
+    const dir = join(home, "fixtures", "demo");
+    const began = performance.now();
+    const { writeDemo } = await import("../fixtures/demo.ts");
+    if (!values.json) err(dim("writing the exports of a synthetic organization ..."));
+    await writeDemo(dir);
+    const code = await runOn(readWorkspace(dir), values);
+    const shown = relative("", dir);
+    if (!values.json) {
+      out("");
+      out(`${bold("site")}       ${join(shown, "current", "site")}`);
+      out(`${bold("worklists")}  ${join(shown, "current", "worklists")}`);
+      out(`${bold("warehouse")}  ${join(shown, "current", "warehouse.duckdb")}`);
+      out(`${bold("look")}       npx keepage serve --workspace ${shown}`);
+      out(`${bold("ask")}        npx keepage sql --workspace ${shown} "from marts.open_age"`);
+      out(dim(`all of it in ${seconds((performance.now() - began) / 1000)}`));
+    }
+    return code;
+  },
+
+  async init(values, [dir]) {
+    if (!dir) throw new KeepageError("E010", "init needs a folder: keepage init DIR");
+    const { init } = await import("./init.ts");
+    const made = init(dir, { sources: values.source ?? [], name: values.name, timeZone: values["time-zone"] });
+    if (values.json) out(JSON.stringify(made));
+    else for (const line of made.next) out(line);
+    return 0;
+  },
+
+  async draft(values, [file]) {
+    if (!file) throw new KeepageError("E010", "draft needs a file: keepage draft FILE");
+    const { draft } = await import("./draft.ts");
+    const drafted = await draft(file, { name: values.name, entity: values.entity, workspace: values.workspace });
+    if (values.json) out(JSON.stringify(drafted));
+    else for (const line of drafted.lines) out(line);
+    return 0;
+  },
+
+  async check(values) {
+    const workspace = workspaceOf(values);
+    const { checkWorkspace } = await import("./check.ts");
+    const lines = await checkWorkspace(workspace);
+    if (values.json) out(JSON.stringify({ ok: true, lines }));
+    else for (const line of lines) out(line);
+    return 0;
+  },
+
+  async run(values) {
+    return runOn(workspaceOf(values), values);
+  },
+
+  async status(values) {
+    const workspace = workspaceOf(values);
+    const { status } = await import("./status.ts");
+    const report = await status(workspace);
+    out(values.json ? JSON.stringify(report, null, 2) : report.text);
+    return 0;
+  },
+
+  async rejects(values, [file]) {
+    const workspace = workspaceOf(values);
+    const { rejects } = await import("./status.ts");
+    const { asTable, asCsv, asJson } = await import("./query.ts");
+    const answer = await rejects(workspace, file);
+    if (values.json || values.format === "json") out(asJson(answer));
+    else if (values.format === "csv") out(asCsv(answer));
+    else out(answer.rows.length ? asTable(answer) : "Nothing was rejected.");
+    return 0;
+  },
+
+  async sql(values, [given]) {
+    const workspace = workspaceOf(values);
+    const { ask, asCsv, asJson, asTable, openRelease, tablesQuery } = await import("./query.ts");
+    const format = values.json ? "json" : (values.format ?? "table");
+    const writer = { table: asTable, csv: asCsv, json: asJson }[format];
+    if (!writer) throw new KeepageError("E010", `--format is table, csv or json, not "${format}".`);
+    const query = given ?? (process.stdin.isTTY ? tablesQuery : (await readInput()).trim() || tablesQuery);
+    const release = await openRelease(workspace, values["with-identity"]);
+    try {
+      out(writer(await ask(release.connection, query)));
+    } finally {
+      release.close();
+    }
+    return 0;
+  },
+
+  async serve(values) {
+    const workspace = workspaceOf(values);
+    const { serve } = await import("./serve.ts");
+    if (!existsSync(join(workspace.current, "site"))) throw new KeepageError("E302", "There is no site to serve.");
+    const server = await serve(join(workspace.current, "site"), { port: Number(values.port ?? 4180) });
+    out(`${bold(server.url)}  ${dim("(this machine only; Ctrl-C stops)")}`);
+    await stopped();
+    await server.close();
+    return 0;
+  },
+
+  async schedule(values) {
+    const workspace = workspaceOf(values);
+    const { schedule } = await import("./schedule.ts");
+    const stop = schedule(workspace, {
+      onRun: () => runOn(readWorkspace(workspace.dir), values),
+      onLine: (line) => out(line),
+      onError: (error) => report(error, values.debug ?? false, values.json ?? false),
+    });
+    await stopped();
+    await stop();
+    return 0;
+  },
+
+  async rollback(values) {
+    const workspace = workspaceOf(values);
+    const { rollback } = await import("./publish.ts");
+    const release = rollback(workspace);
+    out(values.json ? JSON.stringify({ release }) : `current is ${release} again`);
+    return 0;
+  },
+};
+
+function stopped(): Promise<void> {
+  return new Promise((done) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
+  });
+}
+
+async function readInput(): Promise<string> {
+  let text = "";
+  for await (const chunk of process.stdin) text += chunk;
+  return text;
+}
+
+async function runOn(workspace: Workspace, values: Values): Promise<number> {
+  const { run } = await import("./run.ts");
+  const json = values.json ?? false;
+  const bar = process.stderr.isTTY && !json ? new Bar() : null;
+  const line = (room: string, what: string, result: string, took?: number) => {
+    bar?.clear();
+    out(
+      `${dim(room.padEnd(8))} ${what.padEnd(34)} ${result.padEnd(44)} ${took === undefined ? "" : seconds(took).padStart(8)}`.trimEnd(),
+    );
+  };
+  const report = await run(workspace, {
+    site: !values["no-site"],
+    rebuild: values.rebuild ?? false,
+    accept: values.accept ?? [],
+    onEvent: (event) => {
+      if (json) return out(JSON.stringify(event));
+      show(event, line, bar);
+    },
+  });
+  bar?.clear();
+  const held = report.held.length;
+  if (json) out(JSON.stringify({ kind: "done", runId: report.runId, held, seconds: report.seconds }));
+  else
+    out(`done in ${seconds(report.seconds)}${held ? `, ${count(held, "file")} held: ${bold("keepage status")}` : ""}`);
+  return held ? 3 : 0;
+}
+
+type Line = (room: string, what: string, result: string, took?: number) => void;
+
+function show(event: RunEvent, line: Line, bar: Bar | null): void {
+  switch (event.kind) {
+    case "file": {
+      const { outcome: o } = event;
+      if (o.result === "loaded")
+        line(
+          "intake",
+          o.name,
+          `${count(o.loaded, "row")}${o.rejected ? `, ${o.rejected.toLocaleString("en-US")} rejected` : ""}`,
+          o.seconds,
+        );
+      else if (o.result === "repeated") line("intake", o.name, "already loaded");
+      else if (o.result === "held") line("intake", o.name, `held: ${o.message} (${o.code})`);
+      else line("intake", o.name, o.message ?? o.result);
+      for (const warning of o.warnings) line("", "", `note: ${warning}`);
+      break;
+    }
+    case "ignored":
+      line("intake", event.name, event.message);
+      break;
+    case "standing":
+      line("intake", event.file.name, `held: ${event.file.message} (${event.file.code})`);
+      break;
+    case "model": {
+      const { name, rows, checks, seconds: took } = event.model;
+      if (rows !== null)
+        line("build", name, `${count(rows, "row")}${checks.length ? `, ${count(checks.length, "check")}` : ""}`, took);
+      for (const c of checks) if (c.kind === "warn" && c.failing) line("", "", `warning: ${c.message}`);
+      break;
+    }
+    case "drift":
+      line("build", event.source, `new value of ${event.field}: "${event.raw}" (${count(event.rows, "row")})`);
+      break;
+    case "publish":
+      line("publish", event.what, event.count.toLocaleString("en-US"), event.seconds);
+      break;
+    case "progress":
+      bar?.draw(event.done, event.total, event.what);
+      break;
+  }
+}
+
+/** A progress bar on standard error, for terminals only. */
+class Bar {
+  draw(done: number, total: number, what: string): void {
+    const width = 24;
+    const full = total ? Math.round((done / total) * width) : 0;
+    const room = Math.max(0, (process.stderr.columns ?? 80) - width - 14);
+    process.stderr.write(
+      `\r\x1b[K${"█".repeat(full)}${"░".repeat(width - full)} ${done}/${total} ${what.slice(0, room)}`,
+    );
+  }
+  clear(): void {
+    process.stderr.write("\r\x1b[K");
+  }
+}
+
+function report(error: unknown, debug: boolean, json: boolean): number {
+  const known = error instanceof KeepageErrors ? error.errors : error instanceof KeepageError ? [error] : [];
+  if (json) {
+    const list = known.length
+      ? known.map((e) => ({ code: e.code, message: e.message, todo: e.todo, place: e.place }))
+      : [{ code: "E999", message: String(error), todo: errorCodes.E999[1] }];
+    err(JSON.stringify({ errors: list }));
+  } else if (known.length === 0) {
+    err(`${styleText("red", "E999")} ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`);
+    err(`     ${errorCodes.E999[1]}`);
+  }
+  if (!json) {
+    for (const e of known) {
+      err(`${styleText("red", e.code)} ${e.message}`);
+      err(`     ${e.todo}`);
+    }
+  }
+  if (debug && error instanceof Error) err(error.stack ?? "");
+  return known.length && known.every((e) => e.code.startsWith("E0")) ? 2 : 1;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const argv = process.argv.slice(2);
+  process.exitCode = report(error, argv.includes("--debug"), argv.includes("--json"));
+}

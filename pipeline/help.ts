@@ -1,0 +1,126 @@
+// What the command line can do, in one list: help texts, and the test that every command is documented, come from here.
+
+export interface Command {
+  readonly name: string;
+  readonly usage: string;
+  readonly about: string;
+  /** Option and what it does. */
+  readonly options: readonly (readonly [string, string])[];
+}
+
+const workspace = ["--workspace DIR", "the workspace; else the nearest folder upward with a keepage.yaml"] as const;
+const json = ["--json", "one JSON object a line, for machines"] as const;
+
+export const commands: readonly Command[] = [
+  {
+    name: "demo",
+    usage: "keepage demo",
+    about: "Writes a synthetic organization's exports and runs the whole job on them.",
+    options: [["--no-site", "without the site"], json],
+  },
+  {
+    name: "init",
+    usage: "keepage init DIR [--source NAME ...]",
+    about: "Makes a workspace: settings, an inbox, and the shipped sources you name.",
+    options: [
+      ["--source NAME", "switch on a shipped source; repeat for several"],
+      ["--name NAME", "name of the organization"],
+      ["--time-zone ZONE", "such as America/Chicago; this machine's, unless told"],
+    ],
+  },
+  {
+    name: "draft",
+    usage: "keepage draft FILE [--name NAME] [--entity ENTITY]",
+    about: "Writes a first source.yaml and statuses.csv from an export's own headers and values.",
+    options: [
+      ["--name NAME", "folder of the source"],
+      ["--entity ENTITY", "what the file holds, where the headers do not tell"],
+      workspace,
+    ],
+  },
+  {
+    name: "check",
+    usage: "keepage check",
+    about: "Proves settings, sources, policies and models without changing anything.",
+    options: [workspace, json],
+  },
+  {
+    name: "run",
+    usage: "keepage run",
+    about: "Takes in what arrived, builds the models, proves them, publishes site and worklists.",
+    options: [
+      workspace,
+      ["--accept FILE", "a snapshot that was held because it shrank is right"],
+      ["--rebuild", "load everything again from the archive, with the sources as they are now"],
+      ["--no-site", "warehouse and worklists only"],
+      json,
+    ],
+  },
+  {
+    name: "status",
+    usage: "keepage status",
+    about: "Shows releases, sources and their freshness, and what was held and why.",
+    options: [workspace, json],
+  },
+  {
+    name: "rejects",
+    usage: "keepage rejects [FILE]",
+    about: "Shows rejected rows: file, line, field, value (masked), rule and what to do.",
+    options: [workspace, ["--format table|csv|json", "table, unless told"]],
+  },
+  {
+    name: "sql",
+    usage: 'keepage sql ["QUERY"]',
+    about: "Asks the current release, read-only; without a query lists its tables.",
+    options: [
+      workspace,
+      ["--format table|csv|json", "table, unless told"],
+      ["--with-identity", "attach identity.patient, for the owner of the state file"],
+    ],
+  },
+  {
+    name: "serve",
+    usage: "keepage serve [--port 4180]",
+    about: "Serves the current site to this machine only.",
+    options: [workspace, ["--port PORT", "4180, unless told"]],
+  },
+  {
+    name: "schedule",
+    usage: "keepage schedule",
+    about: "Runs by the schedule in keepage.yaml, one run at a time, until stopped.",
+    options: [workspace, json],
+  },
+  {
+    name: "rollback",
+    usage: "keepage rollback",
+    about: "Publishes the release before the current one again.",
+    options: [workspace, json],
+  },
+];
+
+export function help(): string {
+  const width = Math.max(...commands.map((c) => c.name.length));
+  return [
+    "keepage: what becomes of referrals",
+    "",
+    ...commands.map((c) => `  ${c.name.padEnd(width)}  ${c.about}`),
+    "",
+    "keepage help COMMAND tells more. --debug shows stack traces. Exit codes: 0 done, 1 failed,",
+    "2 settings or command line wrong, 3 done but something was held.",
+  ].join("\n");
+}
+
+export function helpFor(name: string): string {
+  const command = commands.find((c) => c.name === name);
+  if (!command) return help();
+  const width = Math.max(0, ...command.options.map(([option]) => option.length));
+  return [
+    command.about,
+    "",
+    `  ${command.usage}`,
+    "",
+    ...command.options.map(([option, about]) => `  ${option.padEnd(width)}  ${about}`),
+  ]
+    .join("\n")
+    .trimEnd();
+}

@@ -1,0 +1,102 @@
+// Ad hoc SQL on the current release: read-only, no files, no network; the private identity only for those who own it.
+import { existsSync, realpathSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
+import type { Workspace } from "./config.ts";
+import { type Database, type DuckDBConnection, literal } from "./duckdb.ts";
+import { KeepageError } from "./errors.ts";
+import { attachIdentity } from "./run.ts";
+import { firstLine } from "./state.ts";
+
+export interface Answer {
+  readonly columns: readonly string[];
+  /** Text as DuckDB writes it; null where null. */
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
+/** Opens the current release for reading. Throws E302 where there is none. */
+export async function openRelease(workspace: Workspace, withIdentity = false): Promise<Database> {
+  const link = join(workspace.current, "warehouse.duckdb");
+  if (!existsSync(link)) throw new KeepageError("E302", `${workspace.dir} has no release.`);
+  const instance = await DuckDBInstance.create(":memory:", {
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+  });
+  const connection = await instance.connect();
+  // The link is resolved once, so that a swap in the middle of a query changes nothing.
+  await connection.run(`attach ${literal(realpathSync(link))} as release (read_only)`);
+  await connection.run("use release");
+  if (withIdentity) await openIdentity(connection, workspace);
+  await connection.run("set enable_external_access = false");
+  await connection.run("set lock_configuration = true");
+  return {
+    connection,
+    close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+async function openIdentity(connection: DuckDBConnection, workspace: Workspace): Promise<void> {
+  const path = join(workspace.state, "state.duckdb");
+  const owner = statSync(path, { throwIfNoEntry: false })?.uid;
+  if (owner === undefined) throw new KeepageError("E402", `${path} does not exist.`);
+  if (process.getuid && owner !== process.getuid()) {
+    throw new KeepageError("E402", "Only the owner of the state file may see identities.", {
+      todo: "Ask whoever runs keepage here.",
+    });
+  }
+  await attachIdentity(connection, workspace);
+}
+
+/** Answers one query. Throws E403 with DuckDB's own sentence. */
+export async function ask(connection: DuckDBConnection, query: string): Promise<Answer> {
+  try {
+    const reader = await connection.runAndReadAll(query);
+    return { columns: reader.deduplicatedColumnNames(), rows: reader.getRows().map((row) => row.map(shown)) };
+  } catch (cause) {
+    throw new KeepageError("E403", firstLine(cause), { cause });
+  }
+}
+
+function shown(value: DuckDBValue): string | null {
+  return value === null ? null : String(value);
+}
+
+/** Tables of the release with their comments, for people who ask without a query. */
+export const tablesQuery = `select schema_name || '.' || table_name as "table", estimated_size as rows, split_part(comment, chr(10), 1) as about
+from duckdb_tables() where database_name = 'release' order by case schema_name when 'marts' then 0 when 'core' then 1 else 2 end, 1`;
+
+/** Aligned text table. */
+export function asTable({ columns, rows }: Answer): string {
+  const cell = (value: string | null) => (value ?? "").replaceAll(/\s+/g, " ");
+  const widths = columns.map((c, i) => Math.min(80, Math.max(c.length, ...rows.map((r) => cell(r[i]!).length))));
+  const numeric = columns.map(
+    (_, i) => rows.length > 0 && rows.every((r) => r[i] === null || /^-?[\d.,%]+$/.test(r[i]!)),
+  );
+  const line = (values: readonly (string | null)[]) =>
+    values
+      .map((v, i) => {
+        const text = cell(v).length > widths[i]! ? `${cell(v).slice(0, widths[i]! - 1)}…` : cell(v);
+        return numeric[i] ? text.padStart(widths[i]!) : text.padEnd(widths[i]!);
+      })
+      .join("  ")
+      .trimEnd();
+  return [line(columns), widths.map((w) => "─".repeat(w)).join("  "), ...rows.map(line)].join("\n");
+}
+
+/** RFC 4180 text. */
+export function asCsv({ columns, rows }: Answer): string {
+  const cell = (value: string | null) =>
+    value === null ? "" : /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  return [columns, ...rows].map((r) => r.map(cell).join(",")).join("\n");
+}
+
+export function asJson({ columns, rows }: Answer): string {
+  return JSON.stringify(
+    rows.map((r) => Object.fromEntries(columns.map((c, i) => [c, r[i]]))),
+    null,
+    2,
+  );
+}
