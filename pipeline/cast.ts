@@ -18,9 +18,8 @@ interface Context {
 const blanks = "' ' || chr(9) || chr(10) || chr(13) || chr(160)";
 
 /**
- * A select with one row per record of the relation, in its order, and per mapped field f:
- * `f` typed; `e_f` the rule it breaks or null; `v_f` the raw text where it breaks one. Patient ids come as `patient_id` and `patient_key`.
- * Besides: `applies` (the feed's `when` holds), `flawed` (something is wrong), `bad` (the row must be rejected).
+ * A select with one row per record of the relation, in its order: every mapped field, typed; patient ids as `patient_id` and
+ * `patient_key`; `applies` (the feed's `when` holds), `bad` (the row must be rejected) and `flaws` (what is wrong, for `readFlaws`).
  */
 export function cast(
   feed: Feed,
@@ -30,35 +29,57 @@ export function cast(
 ): string {
   const declared = entity(feed.entity).fields;
   const names = Object.keys(feed.columns);
-  const first: string[] = [];
-  const second: string[] = [];
-  const third: string[] = [];
-  for (const name of names) {
-    const column = feed.columns[name]!;
-    const field = declared[name]!;
-    first.push(`${textOf(column, source, header)} as ${q("u", name)}`);
-    second.push(`${parse(q("u", name), field, column, source, context)} as ${q("p", name)}`);
-    const flaw = flawOf(q("u", name), q("p", name), field, column);
-    third.push(`${flaw} as ${q("e", name)}`);
-  }
+  const texts: string[] = [];
+  const values: string[] = [];
+  const flaws: string[] = [];
   const out: string[] = [];
+  const told: string[] = [];
   const fatal: string[] = [];
   for (const name of names) {
-    const field = declared[name]!;
     const column = feed.columns[name]!;
+    const field = declared[name]!;
+    const [u, p, e] = [q("u", name), q("p", name), q("e", name)];
+    const flaw = flawOf(u, p, field, column);
     const nulled = column.on_error === "null" && !field.required;
-    const e = q("e", name);
-    out.push(`${nulled ? `case when ${e} is null then ${q("p", name)} end` : q("p", name)} as ${identifier(name)}`);
-    if (patientIds[name]) out.push(`${hash(q("p", name), source, context)} as ${patientIds[name]}`);
-    out.push(e, `case when ${e} is not null then ${q("u", name)} end as ${q("v", name)}`);
+    texts.push(`${textOf(column, source, header)} as ${u}`);
+    values.push(`${parse(u, field, column, source, context)} as ${p}`);
+    out.push(`${nulled && flaw ? `case when ${e} is null then ${p} end` : p} as ${identifier(name)}`);
+    if (patientIds[name]) out.push(`${hash(p, source, context)} as ${patientIds[name]}`);
+    if (!flaw) continue;
+    flaws.push(`${flaw} as ${e}`);
+    told.push(`case when ${e} is not null then concat_ws(${within}, ${literal(name)}, ${e}, ${u}) end`);
     if (!nulled) fatal.push(`${e} is not null`);
   }
   const when = feed.when.map((name) => `${q("u", name)} is not null`).join(" and ") || "true";
-  const flawed = names.map((name) => `${q("e", name)} is not null`).join(" or ");
-  return `select ${out.join(",\n")}, ${when} as applies, ${flawed} as flawed, ${fatal.join(" or ") || "false"} as bad
-from (select *, ${third.join(",\n")}
-from (select *, ${second.join(",\n")}
-from (select ${first.join(",\n")} from ${context.relation})))`;
+  const flawed = flaws.length
+    ? names
+        .filter((n) => flaws.some((f) => f.endsWith(` as ${q("e", n)}`)))
+        .map((n) => `${q("e", n)} is not null`)
+        .join(" or ")
+    : "false";
+  return `select ${out.join(",\n")}, ${when} as applies, ${fatal.join(" or ") || "false"} as bad,
+case when ${flawed} then concat_ws(${between}, ${told.join(",\n") || "null"}) end as flaws
+from (select ${["*", ...flaws].join(",\n")}
+from (select ${["*", ...values].join(",\n")}
+from (select ${texts.join(",\n")} from ${context.relation})))`;
+}
+
+// Flaws of a row travel in one text column, which is null for nearly every row: field, rule and raw text, told apart by control characters.
+const [within, between] = ["chr(31)", "chr(30)"];
+
+/** One flaw of a row: the raw text is as the file has it, personal or not. */
+export interface Flaw {
+  readonly field: string;
+  readonly rule: string;
+  readonly value: string | null;
+}
+
+/** Takes the `flaws` column of a row apart. */
+export function readFlaws(text: string): Flaw[] {
+  return text.split("\u001e").map((flaw) => {
+    const [field = "", rule = "", value = null] = flaw.split("\u001f");
+    return { field, rule, value };
+  });
 }
 
 const q = (prefix: string, name: string) => identifier(`${prefix}_${name}`);
@@ -150,7 +171,8 @@ function formatsOf(column: Column): { strptime: string; hours: boolean; offset: 
   });
 }
 
-function flawOf(text: string, parsed: string, field: Field, column: Column): string {
+/** The rule that a value breaks, or null where no value of this field can break one. */
+function flawOf(text: string, parsed: string, field: Field, column: Column): string | null {
   const whens: string[] = [];
   const unread = (rule: string) => `when ${text} is not null and ${parsed} is null then '${rule}'`;
   if (field.type === "date" || field.type === "timestamp") {
@@ -166,7 +188,7 @@ function flawOf(text: string, parsed: string, field: Field, column: Column): str
     whens.push(`when contains(${text}, 'E+') and regexp_full_match(${text}, '-?[0-9.]+E\\+[0-9]+') then 'id_exponent'`);
   }
   if (field.required) whens.push(`when ${parsed} is null then 'field_missing'`);
-  return whens.length ? `case ${whens.join(" ")} end` : "null::varchar";
+  return whens.length ? `case ${whens.join(" ")} end` : null;
 }
 
 /** Pairs of declared formats that differ only in the order of day and month. */

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { copyFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { cast } from "./cast.ts";
+import { cast, readFlaws } from "./cast.ts";
 import { type Cells, openCells } from "./cells.ts";
 import type { Feed, Source, Workspace } from "./config.ts";
 import { entity, rawColumn } from "./contract.ts";
@@ -216,14 +216,14 @@ async function load(
     await connection.run("begin");
     try {
       const fileId = await nextFileId(connection);
-      for (const { feed, table } of typed) {
+      for (const { feed, table, applies, bad } of typed) {
         await persist(state, source, feed, table, fileId, file.asOf!);
-        const n = await recordRejects(connection, feed, table, fileId, cells);
+        await recordRejects(connection, feed, table, fileId, cells);
         await connection.run("insert into ledger.load values ($1, $2, $3, $4)", [
           fileId,
           feed.entity,
-          n.loaded,
-          n.rejected,
+          applies - bad,
+          bad,
         ]);
       }
       for (const r of cells.rejected) {
@@ -351,6 +351,9 @@ async function persist(
   );
 }
 
+/** More flaws of one file than this are only counted. */
+const flawLimit = 100_000;
+
 /** Writes what `cast` found wrong, value by value. Values that may identify a person are masked. */
 async function recordRejects(
   connection: DuckDBConnection,
@@ -358,65 +361,41 @@ async function recordRejects(
   table: string,
   fileId: number,
   cells: Cells,
-): Promise<{ loaded: number; rejected: number }> {
-  const fields = entity(feed.entity).fields;
-  const recordId = feed.columns[entity(feed.entity).key[0]!]
-    ? identifier(entity(feed.entity).key[0]!)
-    : "null::varchar";
-  const [count] = await rows<{ loaded: number; rejected: number; flawed: number }>(
+): Promise<void> {
+  const key = entity(feed.entity).key[0]!;
+  const recordId = feed.columns[key] ? identifier(key) : "null::varchar";
+  const flawed = await rows<{ position: number; record_id: string | null; flaws: string; kept: boolean }>(
     connection,
-    `select (count(*) filter (where applies and not bad))::integer as loaded,
-            (count(*) filter (where applies and bad))::integer as rejected,
-            (count(*) filter (where applies and flawed))::integer as flawed from ${table}`,
+    `select rowid::integer as position, ${recordId}::varchar as record_id, flaws, not bad as kept
+     from ${table} where applies and flaws is not null order by rowid limit ${flawLimit}`,
   );
-  if (count!.flawed === 0) return count!;
-  const flaws = Object.keys(feed.columns).flatMap((name) => {
-    const field = fields[name]!;
-    const e = identifier(`e_${name}`);
-    const v = identifier(`v_${name}`);
-    const hidden = field.identity || name === "patient_id" || field.type === "text" || field.type === "id";
-    const value = hidden ? "'•••'" : masked(v);
-    return [
-      `select rowid, ${literal(name)} as field, ${e} as rule, case when ${v} is not null then ${value} end as value,
-              ${recordId} as record_id, not bad as kept from ${table} where applies and ${e} is not null`,
-    ];
-  });
-  const found = await rows<{
-    rowid: bigint;
-    field: string;
-    rule: string;
-    value: string | null;
-    record_id: string | null;
-    kept: boolean;
-  }>(connection, `select * from (${flaws.join(" union all ")}) order by rowid, field`);
-  const lines = cells.lines(found.map((f) => Number(f.rowid)));
-  await connection.run(
-    "create or replace temp table flaw (line integer, record_id varchar, field varchar, value varchar, rule varchar, message varchar, kept boolean)",
-  );
+  if (flawed.length === 0) return;
+  const lines = cells.lines(flawed.map((f) => f.position));
+  await connection.run("create or replace temp table flaw as select * exclude (file_id) from ledger.reject limit 0");
   const appender = await connection.createAppender("flaw", "main", "temp");
-  for (const [n, f] of found.entries()) {
-    const text = (value: string | null) => (value === null ? appender.appendNull() : appender.appendVarchar(value));
-    appender.appendInteger(lines[n]!);
-    text(f.record_id);
-    text(f.field);
-    text(f.value);
-    text(f.rule);
-    text(explain(f.rule, f.field, f.value, feed));
-    appender.appendBoolean(f.kept);
-    appender.endRow();
+  const text = (value: string | null) => (value === null ? appender.appendNull() : appender.appendVarchar(value));
+  for (const [n, row] of flawed.entries()) {
+    for (const { field, rule, value } of readFlaws(row.flaws)) {
+      const shown = value === null ? null : masked(value, feed, field);
+      appender.appendInteger(lines[n]!);
+      for (const cell of [feed.entity, row.record_id, field, shown, rule, explain(rule, field, shown, feed)])
+        text(cell);
+      appender.appendBoolean(row.kept);
+      appender.endRow();
+    }
   }
   appender.closeSync();
-  await connection.run(
-    `insert into ledger.reject select ${fileId}, line, ${literal(feed.entity)}, record_id, field, value, rule, message, kept from flaw`,
-  );
-  return count!;
+  await connection.run(`insert into ledger.reject select ${fileId}, * from flaw`);
 }
 
-/** Keeps what shows the mistake and hides what could name a person: letters always, digits unless they look like a date or a short number. */
-function masked(value: string): string {
-  return `case when regexp_full_match(${value}, '[A-Za-z?/ -]{1,12}') and not contains(${value}, ',') then ${value}
-    when regexp_matches(${value}, '^[0-9]{1,4}[/.: -][0-9]') or length(${value}) <= 4 then left(regexp_replace(${value}, '[A-Za-z]', 'x', 'g'), 40)
-    else left(regexp_replace(regexp_replace(${value}, '[0-9]', '9', 'g'), '[A-Za-z]', 'x', 'g'), 40) end`;
+/** Keeps what shows the mistake and hides what could name a person: personal fields whole, letters and long digits of the others. */
+function masked(value: string, feed: Feed, field: string): string {
+  const { identity, type } = entity(feed.entity).fields[field]!;
+  if (identity || type === "text" || type === "id" || field === "patient_id") return "•••";
+  const short = value.length > 40 ? `${value.slice(0, 39)}…` : value;
+  if (/^[A-Za-z?/ -]{1,12}$/.test(value)) return short;
+  const digits = /^\d{1,4}[/.: -]\d/.test(value) || value.length <= 4;
+  return (digits ? short : short.replaceAll(/\d/g, "9")).replaceAll(/\p{L}/gu, "x");
 }
 
 function explain(rule: string, field: string, value: string | null, feed: Feed): string {
