@@ -18,7 +18,7 @@ export {
 /** How much of a file is looked at. */
 export const headBytes = 2 * recordLimit;
 /** The header must be among this many records. */
-const headRecords = 120;
+export const headRecords = 120;
 /** More columns than this are refused: no export of ours has them, and a wrong delimiter often does. */
 export const columnLimit = 8000;
 

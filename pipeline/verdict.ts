@@ -17,8 +17,10 @@ export type Verdict = "row" | "mended" | "blank" | "footer" | "header" | "cut" |
 export interface Layout {
   readonly dialect: Dialect;
   readonly header: readonly string[];
-  /** Cells of the header that have a name of their own: a row may lack the ones after them. */
+  /** Columns up to the last one that has a name: a row may lack the ones after it. */
   readonly named: number;
+  /** A row may lack any cells at its end, as rows of a sheet do. */
+  readonly ragged: boolean;
   readonly footers: readonly RegExp[];
 }
 
@@ -110,7 +112,7 @@ export class Judge {
 
   #look(record: RecordReader, place: Place): Verdict {
     const { bytes, start, stop, flaw, cells } = record;
-    const { dialect, header, named } = this.#layout;
+    const { dialect, header, named, ragged } = this.#layout;
     const width = this.#width;
     if (flaw === "oversize") return "line_too_long";
     if (!flaw && this.#isBlank(bytes, start, stop)) return "blank";
@@ -130,7 +132,7 @@ export class Judge {
         this.mended = joinCells(found.slice(0, width), dialect);
         return "mended";
       }
-    } else if (cells >= named) {
+    } else if (cells >= named || ragged) {
       const found = splitCells(record.text(), dialect);
       this.mended = joinCells([...found, ...header.slice(cells).map(() => "")], dialect);
       return "mended";
@@ -152,7 +154,12 @@ export class Judge {
     if (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
     while (at < stop && this.#blank[bytes[at]!] === 1) at++;
     const starts = this.#headerStart;
-    if (!flaw && starts.length > 0 && bytes[at] === starts[0] && cells >= this.#layout.named) {
+    if (
+      !flaw &&
+      starts.length > 0 &&
+      bytes[at] === starts[0] &&
+      cells >= (this.#layout.ragged ? 1 : this.#layout.named)
+    ) {
       const names = cleanHeader(splitCells(record.text(), dialect));
       if (header.every((name, i) => name === (names[i] ?? `Column ${i + 1}`))) return "header";
     }
