@@ -1,0 +1,13 @@
+// The site's only reader of the warehouse: one process, one archive of everything that pages load.
+import { openWarehouse } from "../../pipeline/warehouse.ts";
+import { overview } from "./overview.ts";
+import type { Tables } from "./tables.ts";
+import { tar } from "./tar.ts";
+
+const db = openWarehouse<Tables>(process.env.KEEPAGE_WAREHOUSE!);
+try {
+  const archive = tar(new Map([...(await overview(db))]));
+  process.stdout.write(archive);
+} finally {
+  await db.destroy();
+}

@@ -1,0 +1,163 @@
+// A small warehouse to build the site from in tests: invented referrals of an invented organization, the same every time.
+import { rm } from "node:fs/promises";
+import { identifier, literal, open } from "../pipeline/duckdb.ts";
+
+export interface WarehouseOptions {
+  readonly referrals?: number;
+  readonly cellLimit?: number;
+  /** Last loaded file of the behavioral-health log; null leaves its feed out. */
+  readonly behavioralHealth?: string | null;
+}
+
+/** Values with their weights; the small ones are small on purpose. */
+const dimensions: Record<string, Record<string, number>> = {
+  specialty: {
+    Cardiology: 150,
+    Gastroenterology: 120,
+    Orthopedics: 118,
+    Dermatology: 104,
+    "Behavioral Health": 96,
+    Ophthalmology: 80,
+    Neurology: 70,
+    Endocrinology: 52,
+    Pulmonology: 48,
+    Urology: 44,
+    Rheumatology: 30,
+    Nephrology: 24,
+    "Infectious Disease": 11,
+    "Medical Genetics": 3,
+    "Pediatric Cardiology": 2,
+  },
+  referring_location: {
+    "Lakeside Family Medicine": 230,
+    "North Clinic": 190,
+    "Eastgate Internal Medicine": 170,
+    "Harbor Pediatrics": 120,
+    "Valley Health Center": 110,
+    "School-Based Clinic": 16,
+    "Mobile Unit": 4,
+  },
+  receiving_location: {
+    "Lakeshore Medical Center": 330,
+    "Lakeshore Specialty Pavilion": 260,
+    "North Specialty Center": 140,
+    "Outside network": 130,
+    "Not yet known": 80,
+    "Telehealth Hub": 24,
+    "Tribal Health Clinic": 5,
+  },
+  payer: {
+    Medicare: 290,
+    Commercial: 280,
+    Medicaid: 250,
+    "Self-pay": 60,
+    "Dual eligible": 50,
+    "Workers' compensation": 7,
+  },
+  referral_type: {
+    "Specialist visit": 620,
+    "Diagnostic service": 170,
+    "Behavioral health": 96,
+    eConsult: 60,
+    "Social need": 40,
+  },
+  source: { "Hospital workqueue": 600, "Health center": 300, "Behavioral-health log": 96 },
+};
+
+/** Writes a warehouse with the marts that the overview reads. As-of is 2 May 2026. */
+export async function writeWarehouse(path: string, options: WarehouseOptions = {}): Promise<void> {
+  const { referrals = 25_000, cellLimit = 11, behavioralHealth = "2026-03-31" } = options;
+  await rm(path, { force: true });
+  const database = await open(path);
+  const run = (sql: string) => database.connection.run(sql);
+  const random = (salt: string) => `(hash(i, ${literal(salt)}) % 1000003) / 1000003.0`;
+  const pick = (name: string) => {
+    const values = Object.entries(dimensions[name]!);
+    const total = values.reduce((sum, [, weight]) => sum + weight, 0);
+    let reached = 0;
+    const branches = values.map(([value, weight]) => {
+      reached += weight;
+      return `when ${random(name)} < ${reached / total} then ${literal(value)}`;
+    });
+    return `case ${branches.join(" ")} else ${literal(values[0]![0])} end as ${identifier(name)}`;
+  };
+  try {
+    for (const schema of ["seeds", "marts"]) await run(`create schema ${schema}`);
+    await run(`create table seeds.run as select 'r20260502-0615' as run_id, timestamp '2026-05-02 06:15:00' as as_of,
+      date '2026-05-02' as as_of_date, 'America/Chicago' as time_zone, ${cellLimit}::integer as cell_limit,
+      'Lakeshore Health' as organization`);
+    await run(`create temp table referral as
+      with drawn as (
+        select i, date '2024-05-01' + (731 * pow(${random("day")}, 0.94))::integer as ordered_on,
+          ${Object.keys(dimensions).map(pick).join(",\n          ")},
+          ${random("outcome")} as outcome
+        from range(${referrals}) as t(i)
+      )
+      select *, date '2026-05-02' - ordered_on as age,
+        outcome < exp(-(date '2026-05-02' - ordered_on) / 38.0) + 0.02 as open,
+        outcome > 0.45 and outcome >= exp(-(date '2026-05-02' - ordered_on) / 38.0) + 0.02 as completed
+      from drawn`);
+    await run(`create table marts.referral_month as
+      select date_trunc('month', ordered_on)::date as month, ${Object.keys(dimensions).join(", ")},
+        count(*)::integer as referrals, (count(*) filter (where open))::integer as open,
+        (count(*) filter (where completed))::integer as completed
+      from referral group by all order by all`);
+    await run(`create table marts.open_age as
+      select case when age <= 7 then '0-7' when age <= 14 then '8-14' when age <= 30 then '15-30' when age <= 60 then '31-60'
+        when age <= 90 then '61-90' else '90+' end as age_band,
+        (case when age <= 7 then 1 when age <= 14 then 2 when age <= 30 then 3 when age <= 60 then 4 when age <= 90 then 5 else 6 end)::integer
+          as age_band_order,
+        specialty, payer, receiving_location, count(*)::integer as referrals
+      from referral where open group by all order by all`);
+    const feeds = [
+      [
+        "hospital",
+        "Hospital workqueue",
+        "epic",
+        "referral",
+        "workqueue_20260502.csv",
+        "2026-05-02 05:40:00",
+        7,
+        104,
+        0,
+        1_204_311,
+        7,
+      ],
+      [
+        "clinic",
+        "Health center",
+        "eclinicalworks",
+        "referral",
+        "referrals_202604.csv",
+        "2026-04-30 23:00:00",
+        31,
+        24,
+        0,
+        7_611,
+        12,
+      ],
+      behavioralHealth && [
+        "behavioral",
+        "Behavioral-health log",
+        "log",
+        "referral",
+        "log_march.xlsx",
+        `${behavioralHealth} 00:00:00`,
+        31,
+        23,
+        1,
+        2_390,
+        3,
+      ],
+    ].filter((feed) => feed !== null && feed !== "");
+    await run(`create table marts.source_health as
+      select *, greatest(0, (date '2026-05-02' - last_as_of::date) - expected_days)::integer as days_late,
+        (date '2026-05-02' - last_as_of::date) <= expected_days as fresh
+      from (values ${feeds.map((feed) => `(${(feed as (string | number)[]).map((v) => (typeof v === "number" ? `${v}::integer` : literal(v))).join(", ")})`).join(", ")})
+        as t(source, label, system, entity, last_file, last_as_of_text, expected_days, files_loaded, files_held, rows_loaded, rows_rejected),
+        lateral (select last_as_of_text::timestamp as last_as_of)`);
+    await run("alter table marts.source_health drop column last_as_of_text");
+  } finally {
+    database.close();
+  }
+}
