@@ -7,6 +7,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { filesOf, gateSite } from "./gate.ts";
 import { lockDown } from "./lockdown.ts";
 import { openWarehouse } from "./warehouse.ts";
+import type { Warehouse } from "./warehouse.types.ts";
 
 export { gateSite } from "./gate.ts";
 
@@ -127,10 +128,10 @@ async function bundleComponents(folder: string) {
 
 /** What the frame of every page shows and no page can ask for. */
 async function siteFrame(warehouse: string) {
-  const db = openWarehouse<{ "seeds.run": { organization: string } }>(warehouse);
+  const db = openWarehouse<Warehouse>(warehouse);
   try {
     const run = await db.selectFrom("seeds.run").select("organization").executeTakeFirstOrThrow();
-    return { organization: run.organization };
+    return { organization: run.organization ?? "Referrals" };
   } finally {
     await db.destroy();
   }

@@ -98,7 +98,7 @@ export async function writeWarehouse(path: string, options: WarehouseOptions = {
         outcome > 0.45 and outcome >= exp(-(date '2026-05-02' - ordered_on) / 38.0) + 0.02 as completed
       from drawn`);
     await run(`create table marts.referral_month as
-      select date_trunc('month', ordered_on)::date as month, ${Object.keys(dimensions).join(", ")},
+      select date_trunc('month', ordered_on)::date as ordered_month, ${Object.keys(dimensions).join(", ")},
         count(*)::integer as referrals, (count(*) filter (where open))::integer as open,
         (count(*) filter (where completed))::integer as completed
       from referral group by all order by all`);
@@ -109,54 +109,20 @@ export async function writeWarehouse(path: string, options: WarehouseOptions = {
           as age_band_order,
         specialty, payer, receiving_location, count(*)::integer as referrals
       from referral where open group by all order by all`);
-    const feeds = [
-      [
-        "hospital",
-        "Hospital workqueue",
-        "epic",
-        "referral",
-        "workqueue_20260502.csv",
-        "2026-05-02 05:40:00",
-        7,
-        104,
-        0,
-        1_204_311,
-        7,
-      ],
-      [
-        "clinic",
-        "Health center",
-        "eclinicalworks",
-        "referral",
-        "referrals_202604.csv",
-        "2026-04-30 23:00:00",
-        31,
-        24,
-        0,
-        7_611,
-        12,
-      ],
-      behavioralHealth && [
-        "behavioral",
-        "Behavioral-health log",
-        "log",
-        "referral",
-        "log_march.xlsx",
-        `${behavioralHealth} 00:00:00`,
-        31,
-        23,
-        1,
-        2_390,
-        3,
-      ],
-    ].filter((feed) => feed !== null && feed !== "");
+    const feeds: (string | number)[][] = [
+      ["hospital", "Hospital workqueue", "epic", "2026-05-02 05:40:00", 7, 104, 0, 1_204_311, 7],
+      ["clinic", "Health center", "eclinicalworks", "2026-04-30 23:00:00", 31, 24, 0, 7_611, 12],
+    ];
+    if (behavioralHealth) {
+      feeds.push(["behavioral", "Behavioral-health log", "log", `${behavioralHealth} 00:00:00`, 31, 23, 1, 2_390, 3]);
+    }
+    const value = (cell: string | number) => (typeof cell === "number" ? `${cell}::integer` : literal(cell));
     await run(`create table marts.source_health as
-      select *, greatest(0, (date '2026-05-02' - last_as_of::date) - expected_days)::integer as days_late,
-        (date '2026-05-02' - last_as_of::date) <= expected_days as fresh
-      from (values ${feeds.map((feed) => `(${(feed as (string | number)[]).map((v) => (typeof v === "number" ? `${v}::integer` : literal(v))).join(", ")})`).join(", ")})
-        as t(source, label, system, entity, last_file, last_as_of_text, expected_days, files_loaded, files_held, rows_loaded, rows_rejected),
-        lateral (select last_as_of_text::timestamp as last_as_of)`);
-    await run("alter table marts.source_health drop column last_as_of_text");
+      select source, label, system, 'referral' as entity, expect_days, last::timestamp as last_as_of,
+        (date '2026-05-02' - last::timestamp::date)::integer as days_old,
+        date '2026-05-02' - last::timestamp::date <= expect_days as fresh, files, files_held, rows_loaded, rows_rejected
+      from (values ${feeds.map((feed) => `(${feed.map(value).join(", ")})`).join(", ")})
+        as t(source, label, system, last, expect_days, files, files_held, rows_loaded, rows_rejected)`);
   } finally {
     database.close();
   }

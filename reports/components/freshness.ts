@@ -11,10 +11,13 @@ export interface Run {
 
 export interface Feed {
   readonly label: string;
-  readonly last_as_of: string | null;
-  readonly days_late: number | null;
-  readonly expected_days: number | null;
-  readonly files_held: number;
+  /** As-of of its newest file in use. */
+  readonly lastAsOf: string | null;
+  /** Days within which a file should come; null where none is declared. */
+  readonly expectDays: number | null;
+  /** Days from its newest file to the run's as-of. */
+  readonly daysOld: number | null;
+  readonly filesHeld: number;
   readonly fresh: boolean;
 }
 
@@ -34,7 +37,8 @@ export function freshness(run: Run, feeds: readonly Feed[]): void {
     );
 }
 
-export const lateness = (feed: Feed) =>
-  feed.last_as_of === null
-    ? `${feed.label} (nothing loaded yet)`
-    : `${feed.label} (newest data ${longDay(feed.last_as_of)}${feed.days_late ? `, ${plural(feed.days_late, "day")} late` : ""})`;
+export function lateness(feed: Feed): string {
+  if (feed.lastAsOf === null) return `${feed.label} (nothing loaded yet)`;
+  const late = feed.daysOld !== null && feed.expectDays !== null ? feed.daysOld - feed.expectDays : 0;
+  return `${feed.label} (newest data ${longDay(feed.lastAsOf)}${late > 0 ? `, ${plural(late, "day")} late` : ""})`;
+}

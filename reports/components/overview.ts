@@ -222,7 +222,7 @@ function found(data: OverviewData, open: Fact, filters: Filters | null): Finding
     result.push({
       tone: "concern",
       sentence: `${feed.label} is late: what happened there since is missing from every number here.`,
-      figures: `${lateness(feed)}; expected every ${plural(feed.expected_days ?? 0, "day")}.`,
+      figures: `${lateness(feed)}${feed.expectDays === null ? "" : `; expected every ${plural(feed.expectDays, "day")}`}.`,
     });
   }
   const waiting = filters && open.total(filters);

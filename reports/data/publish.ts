@@ -17,7 +17,8 @@ export interface FactOptions {
   readonly count: string;
   readonly everybody: readonly CountRow[];
   readonly cuts: ReadonlyMap<Dimension, readonly CountRow[]>;
-  readonly reveals?: (name: string, shown: Shown, cut: string) => boolean;
+  /** Says that showing a name ("" is everybody) of a cut at these nodes gives something small away together with other facts. */
+  readonly reveals?: ((name: string, shown: Shown, cut: string, counts: Counts) => boolean) | undefined;
 }
 
 export interface Published {
@@ -34,7 +35,7 @@ export function publishFact(options: FactOptions): Published {
   let allShown: Set<number> = finest(tree, everybody, limit);
   if (options.reveals) {
     // What everybody's table gives away together with other facts is mended by leaving the step out.
-    while (allShown.size && options.reveals("", allShown, "all")) allShown = withoutLast(tree, allShown);
+    while (allShown.size && options.reveals("", allShown, "all", everybody)) allShown = withoutLast(tree, allShown);
   }
   const tables: Record<string, Table> = { all: table(options.count, [["", everybody, allShown]]) };
   const shown = new Map<string, Map<string, Shown>>([["all", new Map([["", allShown]])]]);
@@ -46,7 +47,9 @@ export function publishFact(options: FactOptions): Published {
     }
     const cut: Cut = { tree, limit, total: everybody, totalShown: allShown, names };
     const { reveals } = options;
-    const chosen = protect(reveals ? { ...cut, reveals: (name, nodes) => reveals(name, nodes, dimension.key) } : cut);
+    const chosen = protect(
+      reveals ? { ...cut, reveals: (name, nodes) => reveals(name, nodes, dimension.key, names.get(name)!) } : cut,
+    );
     tables[dimension.key] = table(
       options.count,
       dimension.values.map((value) => [value, names.get(value)!, chosen.get(value)!]),
