@@ -1,19 +1,28 @@
 // Settings: keepage.yaml and sources/*/source.yaml, read strictly, with errors that name file, line, key and the nearest valid key.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
-import { LineCounter, parseDocument } from "yaml";
+import { type Document, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { contract, type EntityName, entity, entityNames } from "./contract.ts";
 import { type ErrorCode, KeepageError, KeepageErrors, nearest } from "./errors.ts";
+import { matchFile, readTitleDate, strptimeFormat } from "./patterns.ts";
 import { readStatuses, type StatusRow } from "./statuses.ts";
 
 /** Where keepage itself is installed; shipped sources, models and reports live here. */
 export const home = resolve(import.meta.dirname, "..");
 
+/** The time zone if there is one of that name. */
+export function timeZoneOf(name: string): string | undefined {
+  return name === "UTC" || Intl.supportedValuesOf("timeZone").includes(name) ? name : undefined;
+}
+
 const timeZone = z
   .string()
-  .refine((zone) => Intl.supportedValuesOf("timeZone").includes(zone) || zone === "UTC", {
-    error: "is not a time zone such as America/Chicago",
+  .refine((zone) => timeZoneOf(zone) !== undefined, {
+    error: ({ input }) => {
+      const near = nearest(String(input), Intl.supportedValuesOf("timeZone"));
+      return `is not a time zone such as America/Chicago${near ? `; the nearest is "${near}"` : ""}`;
+    },
   })
   .meta({ description: "IANA time zone, such as America/Chicago." });
 
@@ -104,7 +113,7 @@ export const workspaceSchema = z.strictObject({
   time_zone: timeZone,
   sources: z
     .array(z.string())
-    .min(1)
+    .default([])
     .describe("Folders of this workspace's sources/, or sources that ship with keepage."),
   cell_limit: z
     .int()
@@ -211,9 +220,9 @@ export function readWorkspace(dir: string): Workspace {
   const settings = readYaml(file, workspaceSchema);
   const problems: KeepageError[] = [];
   const sources: Source[] = [];
-  for (const name of settings.sources) {
+  for (const [n, name] of settings.sources.entries()) {
     try {
-      sources.push(readSource(name, dir, settings));
+      sources.push(readSource(name, dir, settings, placeOf(file, ["sources", n])));
     } catch (error) {
       if (error instanceof KeepageErrors) problems.push(...error.errors);
       else if (error instanceof KeepageError) problems.push(error);
@@ -235,30 +244,51 @@ export function readWorkspace(dir: string): Workspace {
 
 /** Names of the sources that ship with keepage. */
 export function shippedSources(): string[] {
-  return readdirSync(join(home, "sources"), { withFileTypes: true })
-    .filter((d) => d.isDirectory() && existsSync(join(home, "sources", d.name, "source.yaml")))
+  return sourcesIn(join(home, "sources"));
+}
+
+/** Names of the sources in the workspace's own sources/, switched on or not. */
+export function ownSources(dir: string): string[] {
+  return sourcesIn(join(dir, "sources"));
+}
+
+function sourcesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((d) => d.isDirectory() && existsSync(join(folder, d.name, "source.yaml")))
     .map((d) => d.name)
     .sort();
 }
 
-function findSource(name: string, dir: string | null): string {
-  const places = [dir && join(dir, "sources", name), join(home, "sources", name)];
-  for (const place of places) if (place && existsSync(join(place, "source.yaml"))) return place;
-  const near = nearest(name, shippedSources());
-  throw new KeepageError("E005", `Source "${name}" does not exist${near ? `; the nearest is "${near}"` : ""}.`);
+/** Folder of a source: the workspace's own before the shipped one. `place` is where it was named. */
+function findSource(name: string, dir: string | null, place?: string): string {
+  const folders = [dir && join(dir, "sources", name), join(home, "sources", name)];
+  for (const folder of folders) if (folder && existsSync(join(folder, "source.yaml"))) return folder;
+  const near = nearest(name, [...(dir ? ownSources(dir) : []), ...shippedSources()]);
+  throw new KeepageError(
+    "E005",
+    `${place ? `${place}: ` : ""}Source "${name}" does not exist${near ? `; the nearest is "${near}"` : ""}.`,
+    { ...(place && { place }) },
+  );
 }
 
 /** A source and what it extends, child over parent: columns field by field, statuses row by row, lists whole. */
-export function readSource(name: string, dir: string | null, workspace: Pick<WorkspaceSettings, "time_zone">): Source {
+export function readSource(
+  name: string,
+  dir: string | null,
+  workspace: Pick<WorkspaceSettings, "time_zone">,
+  named?: string,
+): Source {
   const chain: { settings: SourceSettings; folder: string }[] = [];
   const seen = new Set<string>();
   for (let next: string | undefined = name, from = dir; next; ) {
-    const folder = findSource(next, from);
+    const folder = findSource(next, from, named);
     if (seen.has(folder)) throw new KeepageError("E005", `Source "${name}" extends itself.`);
     seen.add(folder);
     const settings: SourceSettings = readYaml(join(folder, "source.yaml"), sourceSchema);
     chain.unshift({ settings, folder });
     next = settings.extends;
+    named = placeOf(join(folder, "source.yaml"), ["extends"]);
     // A workspace's own source may extend the shipped one of the same name.
     from = next === basename(folder) ? null : dir;
   }
@@ -268,18 +298,31 @@ export function readSource(name: string, dir: string | null, workspace: Pick<Wor
     const format = { ...merged.format, ...settings.format };
     Object.assign(merged, settings, { columns, format });
   }
-  const place = relative("", join(chain.at(-1)!.folder, "source.yaml"));
-  const fail = (what: string, code: ErrorCode = "E004") => {
-    throw new KeepageError(code, `${place}: ${what}`, { place });
+  const problems: KeepageError[] = [];
+  const files = chain.map((c) => join(c.folder, "source.yaml")).reverse();
+  // A key may stand in a source that this one extends.
+  const fail: Fail = (what, path = [], code = "E004") => {
+    const place = (path.length && files.map((f) => placeOf(f, path)).find(Boolean)) || relative("", files[0]!);
+    problems.push(new KeepageError(code, `${place}: ${what}`, { place }));
   };
-  if (!merged.entity) fail("`entity` is missing.");
+  if (!merged.entity) fail("`entity` is missing: what is a row of the file?");
   if (!merged.files) fail("`files` is missing: which files of the inbox are this source's?");
   if (!merged.rows) fail("`rows` is missing: snapshot or changes?");
-  const feeds: Feed[] = [
-    { entity: merged.entity!, columns: merged.columns!, when: merged.when ?? [] },
-    ...(merged.also ?? []).map((a) => ({ entity: a.entity, columns: a.columns, when: a.when ?? [] })),
-  ];
-  for (const feed of feeds) proveFeed(feed, fail);
+  for (const pattern of merged.files ?? []) proving(() => matchFile("", pattern), ["files"], fail);
+  if (merged.as_of) proving(() => readTitleDate([], merged.as_of!), ["as_of"], fail);
+  const feeds: Feed[] = [];
+  if (merged.entity) feeds.push({ entity: merged.entity, columns: merged.columns!, when: merged.when ?? [] });
+  feeds.push(...(merged.also ?? []).map((a) => ({ entity: a.entity, columns: a.columns, when: a.when ?? [] })));
+  for (const [n, feed] of feeds.entries()) proveFeed(feed, merged.entity && n === 0 ? [] : ["also", n - 1], fail);
+  let statuses: readonly StatusRow[] = [];
+  try {
+    statuses = readStatuses(chain.map((c) => join(c.folder, "statuses.csv")));
+    for (const row of statuses) problems.push(...wrongFields(row, feeds));
+  } catch (error) {
+    if (!(error instanceof KeepageErrors)) throw error;
+    problems.push(...error.errors);
+  }
+  if (problems.length) throw new KeepageErrors(problems);
   const system = merged.system ?? name;
   return {
     name,
@@ -298,29 +341,72 @@ export function readSource(name: string, dir: string | null, workspace: Pick<Wor
     system_users: merged.system_users ?? [],
     expect_days: merged.expect_every,
     feeds,
-    statuses: readStatuses(chain.map((c) => join(c.folder, "statuses.csv"))),
+    statuses,
   };
 }
 
-function proveFeed(feed: Feed, fail: (what: string) => void): void {
+/** A status row names a field of the source's first entity, or entity.field for a further one. */
+function wrongFields(row: StatusRow, feeds: readonly Feed[]): KeepageError[] {
+  return [row.field, row.when_field].flatMap((name) => {
+    if (name === null || feeds.length === 0) return [];
+    const dot = name.indexOf(".");
+    const feed = dot < 0 ? feeds[0]! : feeds.find((f) => f.entity === name.slice(0, dot));
+    const fields = feed ? Object.keys(entity(feed.entity).fields) : [];
+    const field = name.slice(dot + 1);
+    if (fields.includes(field)) return [];
+    const near = nearest(field, fields);
+    const text = feed
+      ? `${feed.entity} has no field "${field}"${near ? `; the nearest is "${near}"` : ""}.`
+      : `the source feeds no "${name.slice(0, dot)}".`;
+    return [new KeepageError("E006", `${row.place}: ${text}`, { place: row.place })];
+  });
+}
+
+type Fail = (what: string, path?: readonly PropertyKey[], code?: ErrorCode) => void;
+
+/** Patterns are proved by using them. */
+function proving(use: () => unknown, path: readonly PropertyKey[], fail: Fail): void {
+  try {
+    use();
+  } catch (error) {
+    if (!(error instanceof KeepageError)) throw error;
+    fail(`${error.message} ${error.todo}`, path);
+  }
+}
+
+function proveFeed(feed: Feed, at: readonly PropertyKey[], fail: Fail): void {
   const fields = entity(feed.entity).fields;
   for (const [name, spec] of Object.entries(feed.columns)) {
+    const path = [...at, "columns", name];
     const field = fields[name];
     if (!field) {
       const near = nearest(name, Object.keys(fields));
-      fail(`${feed.entity} has no field "${name}"${near ? `; the nearest is "${near}"` : ""}.`);
+      fail(`${feed.entity} has no field "${name}"${near ? `; the nearest is "${near}"` : ""}.`, path, "E003");
+      continue;
     }
     const origins = [spec.from, spec.first_of, spec.value].filter((o) => o !== undefined).length;
-    if (origins !== 1) fail(`"${name}" needs one of \`from\`, \`first_of\` or \`value\`.`);
-    const isDate = field!.type === "date" || field!.type === "timestamp";
+    if (origins !== 1) fail(`"${name}" needs one of \`from\`, \`first_of\` or \`value\`.`, path);
+    const isDate = field.type === "date" || field.type === "timestamp";
     if (isDate && !spec.formats && spec.value === undefined)
-      fail(`"${name}" is a date: declare its \`formats\`, such as [MM/dd/yyyy].`);
+      fail(`"${name}" is a date: declare its \`formats\`, such as [MM/dd/yyyy].`, path);
+    for (const format of spec.formats ?? []) proving(() => strptimeFormat(format), path, fail);
+    if (spec.extract) {
+      try {
+        new RegExp(spec.extract);
+      } catch {
+        fail(`"${name}": \`extract\` is not a regular expression.`, path);
+      }
+    }
   }
   for (const [name, field] of Object.entries(fields)) {
-    if (field.required && !feed.columns[name]) fail(`${feed.entity} needs the field "${name}".`);
+    if (field.required && !feed.columns[name])
+      fail(`${feed.entity} needs the field "${name}": ${lowerFirst(field.about)}`, [...at, "columns"]);
   }
-  for (const name of feed.when) if (!feed.columns[name]) fail(`\`when\` names "${name}", which no column fills.`);
+  for (const name of feed.when)
+    if (!feed.columns[name]) fail(`\`when\` names "${name}", which no column fills.`, [...at, "when"]);
 }
+
+const lowerFirst = (text: string) => (text[0] ?? "").toLowerCase() + text.slice(1);
 
 /** Reads a YAML file by a schema. Throws KeepageErrors: file, line, key, nearest valid key. */
 export function readYaml<S extends z.ZodType>(file: string, schema: S): z.output<S> {
@@ -336,26 +422,39 @@ export function readYaml<S extends z.ZodType>(file: string, schema: S): z.output
   const parsed = schema.safeParse(document.toJS() ?? {});
   if (parsed.success) return parsed.data;
 
-  const lineOf = (path: readonly PropertyKey[], key?: string): number => {
-    for (let n = path.length; n >= 0; n--) {
-      const node = document.getIn(path.slice(0, n), true) as
-        | { items?: { key?: { value?: unknown; range?: number[] } }[]; range?: number[] }
-        | undefined;
-      const named =
-        n === path.length && key !== undefined ? node?.items?.find((i) => i.key?.value === key)?.key : undefined;
-      const range = named?.range ?? node?.range;
-      if (range) return counter.linePos(range[0]!).line;
-    }
-    return 1;
-  };
   throw new KeepageErrors(
     parsed.error.issues
       .flatMap((issue) => explain(issue, [], schema))
       .map(({ path, key, code, text }) => {
-        const place = `${shown}:${lineOf(path, key)}`;
+        const place = `${shown}:${lineIn(document, counter, path, key)}`;
         return new KeepageError(code, `${place}: ${text}`, { place });
       }),
   );
+}
+
+/** Line of the innermost node of a path that the document has, or of a key in it. */
+function lineIn(document: Document, counter: LineCounter, path: readonly PropertyKey[], key?: string): number {
+  for (let n = path.length; n >= 0; n--) {
+    const node = document.getIn(path.slice(0, n), true) as
+      | { items?: { key?: { value?: unknown; range?: number[] } }[]; range?: number[] }
+      | undefined;
+    const named =
+      n === path.length && key !== undefined ? node?.items?.find((i) => i.key?.value === key)?.key : undefined;
+    const range = named?.range ?? node?.range;
+    if (range) return counter.linePos(range[0]!).line;
+  }
+  return 1;
+}
+
+/** file:line of a key of a YAML file that was read before, or undefined where the file does not have it. */
+export function placeOf(file: string, path: readonly PropertyKey[]): string | undefined {
+  const counter = new LineCounter();
+  const document = parseDocument(readFileSync(file, "utf8"), { lineCounter: counter });
+  if (!document.hasIn(path)) return undefined;
+  const last = path.at(-1);
+  const inList = typeof last === "number";
+  const line = inList ? lineIn(document, counter, path) : lineIn(document, counter, path.slice(0, -1), String(last));
+  return `${relative("", file) || file}:${line}`;
 }
 
 interface Problem {

@@ -12,6 +12,11 @@ export const errorCodes = {
   E008: ["Reference table is wrong", "Correct the line of the reference file."],
   E009: ["Workspace exists already", "Choose another folder, or work with the one that is there."],
   E010: ["Command line is wrong", "See `keepage help`."],
+  E011: [
+    "No source is switched on",
+    "Name a shipped source under `sources` in keepage.yaml, or draft one from an export: `keepage draft FILE`.",
+  ],
+  E012: ["Source exists already", "Give another name with --name, or work with the one that is there."],
   // intake: a file is held
   E101: ["File cannot be read as what it claims to be", "Export it again, or correct `format` in source.yaml."],
   E102: ["Header was not found", "Compare the file's first lines with `columns` in source.yaml."],

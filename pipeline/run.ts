@@ -55,6 +55,12 @@ export interface RunReport {
 export async function run(workspace: Workspace, options: RunOptions = {}): Promise<RunReport> {
   const began = performance.now();
   const emit = options.onEvent ?? (() => {});
+  if (workspace.sources.length === 0) {
+    throw new KeepageError(
+      "E011",
+      `${workspace.settings.name} has no source yet: nothing would be read from the inbox.`,
+    );
+  }
   const release = lock(workspace);
   try {
     mkdirSync(workspace.inbox, { recursive: true });
