@@ -351,7 +351,10 @@ function wrongFields(row: StatusRow, feeds: readonly Feed[]): KeepageError[] {
     if (name === null || feeds.length === 0) return [];
     const dot = name.indexOf(".");
     const feed = dot < 0 ? feeds[0]! : feeds.find((f) => f.entity === name.slice(0, dot));
-    const fields = feed ? Object.keys(entity(feed.entity).fields) : [];
+    // An event's word is keyed by the referral's field that changed.
+    const entities: EntityName[] =
+      feed?.entity === "referral_event" ? ["referral_event", "referral"] : feed ? [feed.entity] : [];
+    const fields = entities.flatMap((e) => Object.keys(entity(e).fields));
     const field = name.slice(dot + 1);
     if (fields.includes(field)) return [];
     const near = nearest(field, fields);
