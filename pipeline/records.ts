@@ -229,16 +229,17 @@ export async function eachRecord(
   onBytes?: (bytes: number) => void,
 ): Promise<Survey> {
   const reader = new RecordReader(dialect);
-  const buffer = Buffer.allocUnsafe(chunk);
   const place = { line: begin.line, offset: 0, valid: true };
   const file = await open(path);
+  const size = Math.min(chunk, (await file.stat()).size + 4096);
+  const buffer = Buffer.allocUnsafe(size);
   let held = 0;
   let offset = begin.offset;
   let skipping = false;
   let beyondAscii = false;
   try {
     for (let last = false; !last; ) {
-      const { bytesRead } = await file.read(buffer, held, chunk - held, offset);
+      const { bytesRead } = await file.read(buffer, held, size - held, offset);
       offset += bytesRead;
       held += bytesRead;
       last = bytesRead === 0;

@@ -44,12 +44,12 @@ export async function relationOf(
       await chmod(rowsOnly, 0o600);
       await truncate(rowsOnly, survey.rowsEnd);
     }
-    return { sql: readCsv(rowsOnly, table.dialect, width, table.data.line - 1), read: "in place" };
+    return { sql: readCsv(rowsOnly, table.dialect, width, table.data.line - 1, survey.crlf), read: "in place" };
   }
   const copy = join(folder, "copy");
   await writeCopy(text, copy);
   const dialect: Dialect = { ...table.dialect, escape: table.dialect.quote || '"' };
-  if (!careful) return { sql: readCsv(copy, dialect, width, 0), read: "copy" };
+  if (!careful) return { sql: readCsv(copy, dialect, width, 0, false), read: "copy" };
   const sql = await carefulTable(connection, copy, dialect, width);
   return { sql, read: "careful", drop: `drop table if exists ${sql}` };
 }
@@ -75,10 +75,10 @@ async function writeCopy(text: Text, to: string): Promise<void> {
 }
 
 /**
- * A read_csv call with nothing left to guess. `new_line` is left out on purpose: with strict_mode, '\r\n' and skip, DuckDB 1.5.5
- * gives no rows at all and no error; left out, it takes LF or CR LF and refuses a mixture.
+ * A read_csv call with nothing left to guess, but for CR LF: named as `new_line`, with strict_mode and skip, DuckDB 1.5.5 gives no rows
+ * and no error. Left out it takes the first line end it meets for all, which is right as no cell of a file read in place holds one.
  */
-function readCsv(path: string, dialect: Dialect, width: number, skip: number): string {
+function readCsv(path: string, dialect: Dialect, width: number, skip: number, crlf: boolean): string {
   const columns = Array.from({ length: width }, (_, i) => `'c${i}': 'VARCHAR'`);
   const quote = literal(dialect.quote || "");
   const options = [
@@ -89,6 +89,7 @@ function readCsv(path: string, dialect: Dialect, width: number, skip: number): s
     `quote = ${quote}`,
     `escape = ${quote}`,
     `skip = ${skip}`,
+    ...(crlf ? [] : ["new_line = '\\n'"]),
     "encoding = 'utf-8'",
     "comment = ''",
     "nullstr = ''",

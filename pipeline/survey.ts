@@ -31,6 +31,8 @@ export interface Survey {
   readonly lines: LineMap;
   /** Down to the last row there are only rows, each one line, all with the same line end: DuckDB can read that as it is. */
   readonly plain: boolean;
+  /** Lines end with CR LF. */
+  readonly crlf: boolean;
   /** Where the last row ends, and the file. */
   readonly rowsEnd: number;
   readonly bytes: number;
@@ -99,6 +101,7 @@ export async function surveyOf(
     rejected,
     lines,
     plain: plain && (ends === 1 || ends === 2),
+    crlf: ends === 2,
     rowsEnd,
     bytes,
     undecodable,

@@ -1,46 +1,13 @@
 // Every record of a text file is a row or is counted, whatever the export does to the table around it.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CellHints, type Cells, openCells } from "../pipeline/cells.ts";
-import { type Database, open, rows } from "../pipeline/duckdb.ts";
-
-let db: Database;
-const temp = mkdtempSync(join(tmpdir(), "cells-"));
-beforeAll(async () => {
-  db = await open(":memory:");
-});
-afterAll(() => {
-  db.close();
-  rmSync(temp, { recursive: true });
-});
+import { describe, expect, it } from "vitest";
+import type { CellHints } from "../pipeline/cells.ts";
+import { cellReader } from "./readcells.ts";
 
 const columns = ["Referral ID", "Status", "Notes"];
-
-/** A file read whole: its rows as text with their lines, and what was left out. */
-async function read(content: string | Buffer, hints: Partial<CellHints> = {}, careful = false) {
-  const path = join(temp, "export.csv");
-  writeFileSync(path, content);
-  const cells = await openCells(db.connection, path, { columns, ...hints }, { temp, careful });
-  try {
-    return { ...cells, ...(await contents(cells)) };
-  } finally {
-    await cells.close();
-  }
-}
-
-async function contents(cells: Cells) {
-  await db.connection.run(`create or replace temp table t as select * from ${cells.relation}`);
-  const cellsOf = cells.header.map((_, i) => `c${i}`).join(", ");
-  const found = await rows<{ cells: { items: (string | null)[] } }>(
-    db.connection,
-    `select [${cellsOf}] as cells from t order by rowid`,
-  );
-  expect(found.length).toBe(cells.records);
-  return { table: found.map((r) => r.cells.items), at: cells.lines(found.map((_, i) => i)) };
-}
+const reader = cellReader();
+const read = (content: string | Buffer, hints: Partial<CellHints> = {}, careful = false) =>
+  reader.read(content, { columns, ...hints }, careful);
 
 describe("a text file", () => {
   it("is read in place when every line is a row", async () => {
