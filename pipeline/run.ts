@@ -177,7 +177,7 @@ async function inbox(workspace: Workspace, emit: (event: RunEvent) => void): Pro
   const wait = Math.min(settle, youngest + settle - Date.now());
   if (wait > 0) {
     await sleep(wait);
-    const still = arrivals.filter((a) => statSync(a.path, { throwIfNoEntry: false })?.mtimeMs === a.modified.getTime());
+    const still = arrivals.filter((a) => statSync(a.path, { throwIfNoEntry: false })?.mtime.getTime() === a.modified.getTime());
     for (const a of arrivals)
       if (!still.includes(a))
         emit({ kind: "ignored", name: a.name, message: "is still being written; left for the next run" });
