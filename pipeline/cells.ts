@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, open, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { type Encoding, recode, unpack } from "./decode.ts";
+import { resourcesToText } from "./fhir.ts";
 import { relationOf, type Text } from "./relation.ts";
 import { headBytes, sniffEncoding, sniffKind, sniffTable } from "./sniff.ts";
 import { type CellReject, surveyOf } from "./survey.ts";
@@ -29,6 +30,8 @@ export interface CellHints {
   /** Lines the header takes, when labels stand above labels. */
   readonly headerRows?: number | undefined;
   readonly sheet?: string | undefined;
+  /** FHIR resource type of an NDJSON file; `columns` are paths into it. */
+  readonly resource?: string | undefined;
   /** Header names that the source maps: the header is the line that holds most of them. Empty: the first line that looks like one. */
   readonly columns: readonly string[];
   /** First filled cells of lines that are no rows, besides the built-in ones. */
@@ -107,16 +110,20 @@ async function openIn(
   options: CellOptions,
 ): Promise<Cells> {
   let file = resolve(path);
-  let kind = sniffKind(await headOf(file));
+  const ndjson = hints.format === "ndjson";
+  // An export without a resource of a type may well hold an empty file for it.
+  const kindOf = (head: Buffer): ReturnType<typeof sniffKind> | "ndjson" =>
+    ndjson && head[0] !== 0x1f ? "ndjson" : sniffKind(head);
+  let kind = kindOf(await headOf(file));
   const gzip = kind === "gzip";
   if (gzip) {
     const unpacked = join(folder, "unpacked");
     await unpack(file, (await stat(file)).size, unpacked);
     file = unpacked;
-    kind = sniffKind(await headOf(file));
-    if (kind === "gzip") throw new Unreadable("E101", "It is packed twice.", "binary", { todo: "Unpack it once." });
+    kind = kindOf(await headOf(file));
   }
-  const opened = await (kind === "zip" ? openSheet : openText)(folder, file, hints, options);
+  if (kind === "gzip") throw new Unreadable("E101", "It is packed twice.", "binary", { todo: "Unpack it once." });
+  const opened = await openers[kind](folder, file, hints, options);
   const { table, survey } = opened;
   const { count } = survey;
   const relation = await relationOf(connection, opened, folder, options.careful ?? false);
@@ -154,6 +161,8 @@ async function headOf(path: string): Promise<Buffer> {
     await file.close();
   }
 }
+
+const openers = { zip: openSheet, text: openText, ndjson: openResources };
 
 interface Opened extends Text {
   readonly dialect: Pick<Cells["dialect"], "format" | "encoding" | "delimiter" | "quote" | "escape" | "sheet">;
@@ -213,4 +222,12 @@ async function openSheet(folder: string, file: string, hints: CellHints, options
   const survey = await surveyOf(path, table, layout, 0, options.onProgress);
   const lineOf = (line: number) => rows.of([line - 1])[0]!;
   return { path, mark: 0, table, layout, survey, dialect: { format: "xlsx", sheet }, lineOf, warnings };
+}
+
+async function openResources(folder: string, file: string, hints: CellHints, options: CellOptions): Promise<Opened> {
+  const { columns, resource = "" } = hints;
+  const path = join(folder, "resources");
+  const text = await resourcesToText(file, { columns, resource, onProgress: options.onProgress }, path);
+  const layout = { ...text.table, footers: [], ragged: false };
+  return { ...text, path, mark: 0, layout, dialect: { format: "ndjson" }, lineOf: (line) => line };
 }

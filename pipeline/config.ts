@@ -5,6 +5,7 @@ import { type Document, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { contract, type EntityName, entity, entityNames } from "./contract.ts";
 import { type ErrorCode, KeepageError, KeepageErrors, nearest } from "./errors.ts";
+import { fhirPath, fhirTimes } from "./fhirpath.ts";
 import { matchFile, readTitleDate, strptimeFormat } from "./patterns.ts";
 import { readStatuses, type StatusRow } from "./statuses.ts";
 
@@ -72,7 +73,15 @@ const sourceShape = {
     .regex(/^[a-z0-9-]+$/)
     .optional()
     .describe("Namespace of patient ids; the system, unless told."),
+  members: z
+    .array(z.string().regex(/^[a-z0-9-]+$/))
+    .min(1)
+    .optional()
+    .describe("Folders inside this one: each is a source of its own that starts from the settings here."),
   files: strings.optional().describe("File names, such as workqueue_{as_of:yyyyMMdd}*.csv"),
+  unused_files: strings
+    .optional()
+    .describe("Files that come with the export and are not read, such as *Location*.ndjson"),
   as_of: z.string().optional().describe("Title line that holds the as-of date, such as Run date: {as_of:MM/dd/yyyy}"),
   rows: z
     .enum(["snapshot", "changes"])
@@ -189,6 +198,7 @@ export interface Source {
   readonly system: string;
   readonly patients: string;
   readonly files: readonly string[];
+  readonly unused_files: readonly string[];
   readonly as_of: string | undefined;
   readonly rows: "snapshot" | "changes";
   readonly scope: string;
@@ -222,7 +232,7 @@ export function readWorkspace(dir: string): Workspace {
   const sources: Source[] = [];
   for (const [n, name] of settings.sources.entries()) {
     try {
-      sources.push(readSource(name, dir, settings, placeOf(file, ["sources", n])));
+      sources.push(...readSources(name, dir, settings, placeOf(file, ["sources", n])));
     } catch (error) {
       if (error instanceof KeepageErrors) problems.push(...error.errors);
       else if (error instanceof KeepageError) problems.push(error);
@@ -272,26 +282,77 @@ function findSource(name: string, dir: string | null, place?: string): string {
   );
 }
 
-/** A source and what it extends, child over parent: columns field by field, statuses row by row, lists whole. */
-export function readSource(
+/** A folder's settings and where they stand. */
+interface Link {
+  readonly settings: SourceSettings;
+  readonly folder: string;
+}
+
+/**
+ * A source and what it extends, child over parent: columns field by field, statuses row by row, lists whole. A source with `members`
+ * gives one source for each of them, named source/member: an export of several files, such as FHIR's with a file for each resource type.
+ * Throws KeepageErrors.
+ */
+export function readSources(
   name: string,
   dir: string | null,
   workspace: Pick<WorkspaceSettings, "time_zone">,
   named?: string,
-): Source {
-  const chain: { settings: SourceSettings; folder: string }[] = [];
+): Source[] {
+  const chain = chainOf(name, dir, named);
+  const members = chain.findLast((link) => link.settings.members)?.settings.members;
+  if (!members) return [assemble(name, chain, workspace)];
+  const problems: KeepageError[] = [];
+  const sources: Source[] = [];
+  for (const member of members) {
+    const links = chain.flatMap(({ settings: { members: _, ...settings }, folder }): Link[] => {
+      const inner = join(folder, member);
+      const own = existsSync(join(inner, "source.yaml"));
+      return [{ settings, folder }, ...(own ? [linkTo(inner)] : [])];
+    });
+    try {
+      if (links.length === chain.length)
+        throw new KeepageError(
+          "E005",
+          `${placeOf(join(chain.at(-1)!.folder, "source.yaml"), ["members"])}: "${member}" has no source.yaml.`,
+        );
+      sources.push(assemble(`${name}/${member}`, links, workspace));
+    } catch (error) {
+      if (error instanceof KeepageErrors) problems.push(...error.errors);
+      else if (error instanceof KeepageError) problems.push(error);
+      else throw error;
+    }
+  }
+  if (problems.length) throw new KeepageErrors(problems);
+  return sources;
+}
+
+/** What a source calls itself, also where it has members. */
+export function sourceLabel(name: string, dir: string | null): string {
+  return chainOf(name, dir).findLast(({ settings }) => settings.label)?.settings.label ?? name;
+}
+
+const linkTo = (folder: string): Link => ({ settings: readYaml(join(folder, "source.yaml"), sourceSchema), folder });
+
+/** The source's own settings last, those of what it extends before them. */
+function chainOf(name: string, dir: string | null, named?: string): Link[] {
+  const chain: Link[] = [];
   const seen = new Set<string>();
   for (let next: string | undefined = name, from = dir; next; ) {
     const folder = findSource(next, from, named);
     if (seen.has(folder)) throw new KeepageError("E005", `Source "${name}" extends itself.`);
     seen.add(folder);
-    const settings: SourceSettings = readYaml(join(folder, "source.yaml"), sourceSchema);
-    chain.unshift({ settings, folder });
-    next = settings.extends;
+    const link = linkTo(folder);
+    chain.unshift(link);
+    next = link.settings.extends;
     named = placeOf(join(folder, "source.yaml"), ["extends"]);
     // A workspace's own source may extend the shipped one of the same name.
     from = next === basename(folder) ? null : dir;
   }
+  return chain;
+}
+
+function assemble(name: string, chain: readonly Link[], workspace: Pick<WorkspaceSettings, "time_zone">): Source {
   const merged: SourceSettings = {};
   for (const { settings } of chain) {
     const columns = { ...merged.columns, ...settings.columns };
@@ -313,7 +374,15 @@ export function readSource(
   const feeds: Feed[] = [];
   if (merged.entity) feeds.push({ entity: merged.entity, columns: merged.columns!, when: merged.when ?? [] });
   feeds.push(...(merged.also ?? []).map((a) => ({ entity: a.entity, columns: a.columns, when: a.when ?? [] })));
-  for (const [n, feed] of feeds.entries()) proveFeed(feed, merged.entity && n === 0 ? [] : ["also", n - 1], fail);
+  if (merged.format?.format === "ndjson") {
+    if (!merged.format.resource) fail("`resource` is missing: which FHIR resource type is read?", ["format"]);
+    for (const [n, feed] of feeds.entries()) feeds[n] = withFhirTimes(feed);
+  }
+  for (const [n, feed] of feeds.entries()) {
+    const at = merged.entity && n === 0 ? [] : ["also", n - 1];
+    proveFeed(feed, at, fail);
+    if (merged.format?.format === "ndjson") provePaths(feed, at, fail);
+  }
   let statuses: readonly StatusRow[] = [];
   try {
     statuses = readStatuses(chain.map((c) => join(c.folder, "statuses.csv")));
@@ -330,6 +399,7 @@ export function readSource(
     system,
     patients: merged.patients ?? system,
     files: merged.files!,
+    unused_files: merged.unused_files ?? [],
     as_of: merged.as_of,
     rows: merged.rows!,
     scope: merged.scope ?? "all",
@@ -343,6 +413,16 @@ export function readSource(
     feeds,
     statuses,
   };
+}
+
+/** A date of a FHIR resource is written in one of FHIR's own ways; nothing is left to declare. */
+function withFhirTimes(feed: Feed): Feed {
+  const fields = entity(feed.entity).fields;
+  const columns = Object.entries(feed.columns).map(([name, column]): [string, Column] => {
+    const type = fields[name]?.type;
+    return [name, type === "date" || type === "timestamp" ? { formats: fhirTimes, ...column } : column];
+  });
+  return { ...feed, columns: Object.fromEntries(columns) };
 }
 
 /** A status row names a field of the source's first entity, or entity.field for a further one. */
@@ -407,6 +487,11 @@ function proveFeed(feed: Feed, at: readonly PropertyKey[], fail: Fail): void {
   }
   for (const name of feed.when)
     if (!feed.columns[name]) fail(`\`when\` names "${name}", which no column fills.`, [...at, "when"]);
+}
+
+function provePaths(feed: Feed, at: readonly PropertyKey[], fail: Fail): void {
+  for (const [name, spec] of Object.entries(feed.columns))
+    for (const path of spec.from ?? spec.first_of ?? []) proving(() => fhirPath(path), [...at, "columns", name], fail);
 }
 
 const lowerFirst = (text: string) => (text[0] ?? "").toLowerCase() + text.slice(1);

@@ -1,7 +1,7 @@
 // `keepage init`: a workspace that a hospital can start from. Settings with their comments, an inbox, its own sources, nothing else.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve, sep } from "node:path";
-import { home, readSource, readWorkspace, shippedSources, timeZoneOf } from "./config.ts";
+import { home, readSources, readWorkspace, shippedSources, sourceLabel, timeZoneOf } from "./config.ts";
 import { KeepageError, KeepageErrors, nearest } from "./errors.ts";
 
 export interface InitOptions {
@@ -91,7 +91,7 @@ export function schemaComment(file: string, schema: "keepage" | "source" | "poli
 function settingsFile(dir: string, name: string, zone: string, sources: readonly string[]): string {
   const others = shippedSources()
     .filter((s) => !sources.includes(s))
-    .map((s) => `#   ${s.padEnd(18)} ${readSource(s, null, { time_zone: zone }).label}`);
+    .map((s) => `#   ${s.padEnd(18)} ${sourceLabel(s, null)}`);
   return `${schemaComment(join(dir, "keepage.yaml"), "keepage")}
 # Settings of this workspace. \`keepage check\` proves them; a setting that is left out has the value shown.
 
@@ -170,7 +170,9 @@ export function exampleName(pattern: string, today = new Date()): string {
 function nextSteps(dir: string, name: string, zone: string, assumed: boolean, sources: readonly string[]): string[] {
   const at = dir === "." ? "" : ` --workspace ${quoted(dir)}`;
   const inbox = join(dir, "inbox");
-  const files = sources.map((s) => exampleName(readSource(s, null, { time_zone: zone }).files[0]!));
+  const files = sources.flatMap((s) =>
+    readSources(s, null, { time_zone: zone }).map((source) => exampleName(source.files[0]!)),
+  );
   const first = sources.length
     ? [`put exports into ${inbox}, named such as ${files.join(", ")}`]
     : [

@@ -53,6 +53,11 @@ export function sourceOf(name: string, workspace: Workspace): { source: Source; 
   return hits[0] ?? null;
 }
 
+/** A file that comes with a source's export and is not read. */
+export function isUnused(name: string, workspace: Workspace): boolean {
+  return workspace.sources.some((source) => source.unused_files.some((pattern) => matchFile(name, pattern)));
+}
+
 /** Takes one file in. Never throws for what is wrong with the file: that is an outcome. */
 export async function intake(state: State, workspace: Workspace, arrival: Arrival, runId: string): Promise<Outcome> {
   const began = performance.now();
@@ -156,6 +161,7 @@ async function load(
       ...(source.format.escape && { escape: source.format.escape }),
       ...(source.format.header_line && { headerLine: source.format.header_line }),
       ...(source.format.sheet && { sheet: source.format.sheet }),
+      ...(source.format.resource && { resource: source.format.resource }),
       columns: wanted.all,
       footer: [...source.footers],
     },
@@ -467,7 +473,7 @@ async function insertFile(
 
 /** Hash of all that decides how a file of this source is read; status words are applied later and do not count. */
 export function intakeSettings(source: Source): string {
-  const { statuses: _, label: __, expect_days: ___, ...rest } = source;
+  const { statuses: _, label: __, expect_days: ___, unused_files: ____, ...rest } = source;
   return createHash("sha256").update(JSON.stringify(rest)).digest("hex").slice(0, 16);
 }
 

@@ -6,7 +6,7 @@ import { home, type Workspace } from "./config.ts";
 import { entityNames } from "./contract.ts";
 import { type DuckDBConnection, literal, open, rows } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
-import { type Arrival, intake, intakeSettings, type Outcome, sourceOf, wallClock } from "./intake.ts";
+import { type Arrival, intake, intakeSettings, isUnused, type Outcome, sourceOf, wallClock } from "./intake.ts";
 import { buildModels, loadModels, type ModelResult } from "./models.ts";
 import { prune, swap, writeFacts } from "./publish.ts";
 import { writeSeeds } from "./seeds.ts";
@@ -163,7 +163,12 @@ async function inbox(workspace: Workspace, emit: (event: RunEvent) => void): Pro
     const { mtime } = statSync(path);
     try {
       const hit = sourceOf(name, workspace);
-      if (!hit) emit({ kind: "ignored", name, message: "matches no source's `files`" });
+      if (!hit)
+        emit({
+          kind: "ignored",
+          name,
+          message: isUnused(name, workspace) ? "known, not used" : "matches no source's `files`",
+        });
       else {
         arrivals.push({ path, name, modified: mtime, ...hit, accepted: false });
         youngest = Math.max(youngest, mtime.getTime());
@@ -177,7 +182,9 @@ async function inbox(workspace: Workspace, emit: (event: RunEvent) => void): Pro
   const wait = Math.min(settle, youngest + settle - Date.now());
   if (wait > 0) {
     await sleep(wait);
-    const still = arrivals.filter((a) => statSync(a.path, { throwIfNoEntry: false })?.mtime.getTime() === a.modified.getTime());
+    const still = arrivals.filter(
+      (a) => statSync(a.path, { throwIfNoEntry: false })?.mtime.getTime() === a.modified.getTime(),
+    );
     for (const a of arrivals)
       if (!still.includes(a))
         emit({ kind: "ignored", name: a.name, message: "is still being written; left for the next run" });

@@ -7,7 +7,7 @@ import { type CellRule, Judge, type Layout } from "./verdict.ts";
 /** A record that is no row. */
 export interface CellReject {
   readonly line: number;
-  readonly rule: CellRule;
+  readonly rule: CellRule | "json_unreadable";
   /** A sentence for people. */
   readonly message: string;
   /** What was found, such as the number of columns; never the record's content. */
