@@ -264,7 +264,12 @@ export async function eachRecord(
       if (valid && !beyondAscii && !isAscii(region)) beyondAscii = true;
       while (at < held && reader.read(buffer, at, held, last)) {
         place.offset = offset - held + at;
-        place.valid = (valid && reader.end <= checked) || isUtf8(buffer.subarray(reader.start, reader.stop));
+        place.valid = valid && reader.end <= checked;
+        if (!place.valid) {
+          const record = buffer.subarray(reader.start, reader.stop);
+          place.valid = isUtf8(record);
+          if (place.valid && !beyondAscii && !isAscii(record)) beyondAscii = true;
+        }
         if (!visit(reader, place)) {
           if (!reader.cutToFirstLine()) break;
           visit(reader, place);

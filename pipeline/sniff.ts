@@ -5,7 +5,7 @@ import { decoder, type Encoding } from "./decode.ts";
 import { nearest } from "./errors.ts";
 import { type Dialect, RecordReader, recordLimit, splitCells } from "./records.ts";
 import { Unreadable } from "./unreadable.ts";
-import { cleanHeader, cleanName } from "./verdict.ts";
+import { cleanName, uniqueNames } from "./verdict.ts";
 
 export {
   hasOffset,
@@ -20,7 +20,7 @@ export const headBytes = 2 * recordLimit;
 /** The header must be among this many records. */
 export const headRecords = 120;
 /** More columns than this are refused: no export of ours has them, and a wrong delimiter often does. */
-export const columnLimit = 8000;
+export const columnLimit = 6000;
 
 const saveAsXlsx =
   "Open it in Excel and save it as an Excel workbook (.xlsx) or as CSV UTF-8, or export it again as CSV.";
@@ -133,6 +133,8 @@ export interface TableHints {
 /** The table in a text, found. */
 export interface Table {
   readonly dialect: Dialect;
+  /** The header's cells, cleaned, and the names made of them. */
+  readonly labels: readonly string[];
   readonly header: readonly string[];
   readonly headerLine: number;
   /** Columns up to the last one that has a name. */
@@ -175,11 +177,10 @@ export function sniffTable(head: Buffer, whole: boolean, hints: TableHints): Tab
         best = { records, dialect, at, matches, filled };
     }
   }
-  if (!best) {
-    if (hints.headerLine !== undefined)
-      throw new Unreadable("E102", `It has no line ${hints.headerLine}.`, "no_header");
+  if (!best && hints.headerLine !== undefined)
+    throw new Unreadable("E102", `It has no line ${hints.headerLine}.`, "no_header");
+  if (!best || (whole && best.records.every((record) => record.cells.every((cell) => cleanName(cell) === ""))))
     throw new Unreadable("E101", "It holds nothing but blanks.", "empty", { todo: "Export it again." });
-  }
   const { records, dialect, at, matches } = best;
   const raw = headerCells(records, at, hints.headerRows);
   if (hints.headerLine === undefined && matches < Math.min(2, wanted.size)) throw noHeader(hints.columns, raw);
@@ -187,11 +188,11 @@ export function sniffTable(head: Buffer, whole: boolean, hints: TableHints): Tab
   const titles = records.slice(separator ? 1 : 0, at).map((r) => r.cells.map(cleanName).filter(Boolean).join(" "));
   const until = records.slice(0, last + 1);
   const end = until.at(-1)!;
-  const cells = fitWidth(raw, records.slice(last + 1));
-  if (cells.length > columnLimit)
+  const labels = fitWidth(raw.map(cleanName), records.slice(last + 1));
+  if (labels.length > columnLimit)
     throw new Unreadable(
       "E103",
-      `It has ${cells.length} columns; at most ${columnLimit} are read.`,
+      `It has ${labels.length} columns; at most ${columnLimit} are read.`,
       "too_many_columns",
       {
         todo: "Export only the columns needed, or correct `delimiter` in source.yaml.",
@@ -199,9 +200,10 @@ export function sniffTable(head: Buffer, whole: boolean, hints: TableHints): Tab
     );
   return {
     dialect,
-    header: cleanHeader(cells),
+    labels,
+    header: uniqueNames(labels),
     headerLine: records[at]!.line,
-    named: cells.findLastIndex((cell) => cleanName(cell) !== "") + 1,
+    named: labels.findLastIndex((label) => label !== "") + 1,
     titles: titles.filter(Boolean),
     data: { offset: end.end, line: end.line + end.lines },
     plainHead: until.every(
@@ -268,14 +270,14 @@ function tableLike(records: readonly HeadRecord[], at: number, names: readonly s
  * The header as wide as the rows: programs leave delimiters at the ends of rows that the header lacks, and the other way round.
  * Only unnamed cells are added or taken away, and only when most rows agree.
  */
-function fitWidth(cells: readonly string[], rows: readonly HeadRecord[]): string[] {
-  const named = cells.findLastIndex((cell) => cleanName(cell) !== "") + 1;
+function fitWidth(labels: readonly string[], rows: readonly HeadRecord[]): string[] {
+  const named = labels.findLastIndex((label) => label !== "") + 1;
   const widths = new Map<number, number>();
   for (const row of rows) if (!row.flawed) widths.set(row.cells.length, (widths.get(row.cells.length) ?? 0) + 1);
-  const [usual] = [...widths].sort((a, b) => b[1] - a[1])[0] ?? [cells.length];
-  const beyond = rows.filter((row) => row.cells.length === usual).flatMap((row) => row.cells.slice(cells.length));
-  if (usual < named || beyond.some((cell) => cell.trim() !== "")) return [...cells];
-  return Array.from({ length: usual }, (_, i) => cells[i] ?? "");
+  const [usual] = [...widths].sort((a, b) => b[1] - a[1])[0] ?? [labels.length];
+  const beyond = rows.filter((row) => row.cells.length === usual).flatMap((row) => row.cells.slice(labels.length));
+  if (usual < named || beyond.some((cell) => cell.trim() !== "")) return [...labels];
+  return Array.from({ length: usual }, (_, i) => labels[i] ?? "");
 }
 
 function noHeader(columns: readonly string[], cells: readonly string[]): Unreadable {

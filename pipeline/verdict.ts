@@ -16,7 +16,8 @@ export type Verdict = "row" | "mended" | "blank" | "footer" | "header" | "cut" |
 /** What the table looks like, once its header is found. */
 export interface Layout {
   readonly dialect: Dialect;
-  readonly header: readonly string[];
+  /** The header's cells, cleaned; "" where a column has no name. */
+  readonly labels: readonly string[];
   /** Columns up to the last one that has a name: a row may lack the ones after it. */
   readonly named: number;
   /** A row may lack any cells at its end, as rows of a sheet do. */
@@ -53,16 +54,16 @@ export function cleanName(cell: string): string {
   return cell.replaceAll("\ufeff", "").replaceAll(/\s+/g, " ").trim();
 }
 
-/** Names for a header's cells: empty ones become "Column 7", a repeated one "Status (2)". */
-export function cleanHeader(cells: readonly string[]): string[] {
-  const names = cells.map((cell, i) => cleanName(cell) || `Column ${i + 1}`);
+/** Names for a header's clean cells: empty ones become "Column 7", a repeated one "Status (2)". */
+export function uniqueNames(labels: readonly string[]): string[] {
+  const names = labels.map((label, i) => label || `Column ${i + 1}`);
   const taken = new Set(names);
-  const seen = new Set<string>();
+  const seen = new Map<string, number>();
   return names.map((name) => {
-    let unique = name;
-    for (let n = 2; seen.has(unique); n++) if (!taken.has(`${name} (${n})`)) unique = `${name} (${n})`;
-    seen.add(unique);
-    return unique;
+    let n = (seen.get(name) ?? 0) + 1;
+    if (n > 1) while (taken.has(`${name} (${n})`)) n++;
+    seen.set(name, n);
+    return n > 1 ? `${name} (${n})` : name;
   });
 }
 
@@ -82,11 +83,11 @@ export class Judge {
 
   constructor(layout: Layout) {
     this.#layout = layout;
-    this.#width = layout.header.length;
+    this.#width = layout.labels.length;
     const { delimiter, quote } = layout.dialect;
     this.#delimiter = delimiter.charCodeAt(0);
     this.#quote = quote === false ? 256 : quote.charCodeAt(0);
-    this.#headerStart = Buffer.from(layout.header[0] ?? "");
+    this.#headerStart = Buffer.from(layout.labels.find((label) => label !== "") ?? "");
     // The end-of-file mark of DOS counts as blank.
     for (const c of ` \t\x1a${delimiter}${quote || ""}`) this.#blank[c.charCodeAt(0)] = 1;
     this.#suspect.set(this.#blank);
@@ -112,7 +113,7 @@ export class Judge {
 
   #look(record: RecordReader, place: Place): Verdict {
     const { bytes, start, stop, flaw, cells } = record;
-    const { dialect, header, named, ragged } = this.#layout;
+    const { dialect, labels, named, ragged } = this.#layout;
     const width = this.#width;
     if (flaw === "oversize") return "line_too_long";
     if (!flaw && this.#isBlank(bytes, start, stop)) return "blank";
@@ -134,7 +135,7 @@ export class Judge {
       }
     } else if (cells >= named || ragged) {
       const found = splitCells(record.text(), dialect);
-      this.mended = joinCells([...found, ...header.slice(cells).map(() => "")], dialect);
+      this.mended = joinCells([...found, ...labels.slice(cells).map(() => "")], dialect);
       return "mended";
     }
     if (record.lines > 1) return "cut";
@@ -149,7 +150,7 @@ export class Judge {
   /** Repeated headers and the line drawn under them, footers. */
   #furniture(record: RecordReader): "header" | "footer" | undefined {
     const { bytes, start, stop, cells, empties, flaw } = record;
-    const { dialect, header, footers } = this.#layout;
+    const { dialect, labels, footers } = this.#layout;
     let at = start;
     if (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
     while (at < stop && this.#blank[bytes[at]!] === 1) at++;
@@ -160,8 +161,8 @@ export class Judge {
       bytes[at] === starts[0] &&
       cells >= (this.#layout.ragged ? 1 : this.#layout.named)
     ) {
-      const names = cleanHeader(splitCells(record.text(), dialect));
-      if (header.every((name, i) => name === (names[i] ?? `Column ${i + 1}`))) return "header";
+      const found = splitCells(record.text(), dialect);
+      if (labels.every((label, i) => label === cleanName(found[i] ?? ""))) return "header";
     }
     if ((bytes[at] === 0x2d || bytes[at] === 0x3d) && stop - start < 65_536 && dashes.test(record.text()))
       return "header";

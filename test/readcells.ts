@@ -34,7 +34,8 @@ export function cellReader(): {
   const readFile = async (path: string, hints: CellHints, careful = false) => {
     const cells = await openCells(db.connection, path, hints, { temp: join(temp, "work"), careful });
     try {
-      await db.connection.run(`create or replace temp table loaded as select * from ${cells.relation}`);
+      const few = cells.header.slice(0, 20).map((_, i) => `c${i}`); // DuckDB takes long over tables of thousands of columns
+      await db.connection.run(`create or replace temp table loaded as select ${few.join(", ")} from ${cells.relation}`);
       const found = await rows<Record<string, Cell>>(db.connection, "select * from loaded order by rowid");
       expect(found.length, "rows in the relation").toBe(cells.records);
       return { ...cells, table: found.map((row) => Object.values(row)), at: cells.lines(found.map((_, i) => i)) };
