@@ -54,6 +54,7 @@ export async function resourcesToText(path: string, hints: ResourceHints, to: st
   return {
     table: {
       dialect,
+      labels: columns,
       header: columns,
       headerLine: 0,
       named: columns.length,
