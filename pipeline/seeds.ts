@@ -7,6 +7,7 @@ import { type DuckDBConnection, identifier } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
 import type { Standing } from "./state.ts";
 import { fold } from "./statuses.ts";
+import { directSet, type MeasureSet, matchSets, readValueSets } from "./valuesets.ts";
 
 /** Columns and types of every seed table, by name. */
 export const seedTables = {
@@ -43,6 +44,7 @@ export const seedTables = {
     entity: "VARCHAR",
     rows: "VARCHAR",
     expect_days: "INTEGER",
+    coded: "BOOLEAN", // it maps codes, which official measures read
   },
   status_map: {
     source: "VARCHAR",
@@ -57,6 +59,23 @@ export const seedTables = {
   },
   rejected_record: { file_id: "INTEGER", entity: "VARCHAR", record_id: "VARCHAR" },
   system_user: { source: "VARCHAR", name: "VARCHAR" },
+  // Which value set plays which part in an official measure, and whether the user's files hold it whole.
+  measure_set: {
+    measure: "VARCHAR",
+    role: "VARCHAR", // referral, report, encounter, procedure
+    title: "VARCHAR",
+    oid: "VARCHAR",
+    value_set: "VARCHAR", // null where it is missing or incomplete
+    version: "VARCHAR",
+    codes: "INTEGER",
+  },
+  value_set_code: {
+    value_set: "VARCHAR",
+    title: "VARCHAR",
+    system: "VARCHAR",
+    code: "VARCHAR",
+    direct: "BOOLEAN", // a single code rather than one of a set
+  },
   specialty: { raw: "VARCHAR", specialty: "VARCHAR" },
   holiday: { day: "DATE", name: "VARCHAR" },
   calendar: {
@@ -84,6 +103,7 @@ export async function writeSeeds(
   const bySource = new Map(sources.map((s) => [s.name, s]));
   const next = nextSnapshots(effective);
   const holidays = readReference(workspace, "holidays.csv", ["day", "name"]);
+  const measureSets = measureSetsOf(workspace);
   const tables: Record<SeedTable, Cell[][]> = {
     run: [
       [
@@ -114,7 +134,15 @@ export async function writeSeeds(
       f.loaded,
       f.rejected,
     ]),
-    source: sources.map((s) => [s.name, s.label, s.system, s.feeds[0]!.entity, s.rows, s.expect_days ?? null]),
+    source: sources.map((s) => [
+      s.name,
+      s.label,
+      s.system,
+      s.feeds[0]!.entity,
+      s.rows,
+      s.expect_days ?? null,
+      s.feeds.some((feed) => feed.columns.codes !== undefined),
+    ]),
     status_map: sources.flatMap((s) =>
       s.statuses.map((r) => [
         s.name,
@@ -129,6 +157,18 @@ export async function writeSeeds(
     ),
     rejected_record: rejected.map((r) => [r.file_id, r.entity, r.record_id]),
     system_user: sources.flatMap((s) => s.system_users.map((name) => [s.name, fold(name)])),
+    measure_set: measureSets.map(({ measure, role, title, oid, found }) => [
+      measure,
+      role,
+      title,
+      oid,
+      found?.complete ? found.url : null,
+      found?.version || null,
+      found?.codes.length ?? 0,
+    ]),
+    value_set_code: [...new Set(measureSets.flatMap(({ found }) => (found?.complete ? [found] : [])))].flatMap((set) =>
+      set.codes.map((c) => [set.url, set.title, c.system, c.code, set.url === directSet]),
+    ),
     specialty: distinctBy(
       readReference(workspace, "specialties.csv", ["raw", "specialty"]).map(([raw, specialty]) => [
         fold(raw!),
@@ -139,6 +179,15 @@ export async function writeSeeds(
     calendar: calendar(new Set(holidays.map(([day]) => day!))),
   };
   for (const name of Object.keys(seedTables) as SeedTable[]) await writeTable(connection, name, tables[name]);
+}
+
+/** Only sets that some measure reads are kept: the files often bring others along. */
+function measureSetsOf(workspace: Pick<Workspace, "dir">): MeasureSet[] {
+  const wanted = readReference(workspace, "measure_sets.csv", ["measure", "role", "title", "oid"]);
+  return matchSets(
+    wanted.map(([measure, role, title, oid]) => ({ measure: measure!, role: role!, title: title!, oid: oid! })),
+    readValueSets(join(workspace.dir, "valuesets")),
+  );
 }
 
 /** A status row names a field of the source's first entity, or entity.field for a further one. */

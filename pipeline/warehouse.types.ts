@@ -1,6 +1,72 @@
 // Made by `npm run generate` from models/ and the seed tables: do not edit; a test fails when this is stale.
 // Values are as getRowObjectsJson() of DuckDB's client gives them: dates, times and decimals are text.
 
+/**
+ * Official measure CMS50 / MIPS 374, Closing the Referral Loop: Receipt of Specialist Report (2026 FHIR version), patient by patient.
+ *
+ * One row per patient and measurement year (a calendar year in the workspace's time zone). Years are those in which someone is in the initial population; where no year has anyone, every year with a referral or a visit. Empty without value sets; where one is missing, `reason` says so and nothing is counted.
+ */
+export interface MartsCms50 {
+  /** Patient (keyed hash). */
+  patient_key: string;
+  /** Calendar year of the measurement period. */
+  measurement_year: number;
+  /** 1: a qualifying visit and a first referral in the year. */
+  initial_population: number | null;
+  /** The same: the measure has no exclusions. */
+  denominator: number | null;
+  /** 1: the report on the first referral came back in the year. */
+  numerator: number | null;
+  /** The first referral of the year: the one that counts. */
+  referral_key: string | null;
+  /** When it was signed. */
+  referral_ordered_at: string | null;
+  /** End of the first report that closes it. */
+  first_report_at: string | null;
+  /** 1: by our own rule some referral of the patient's year was closed. */
+  operational_closed: number | null;
+  /** Plain word for where the patient stands. */
+  reason: string | null;
+}
+
+/** Why CMS50 and the operational closure differ: patients of the denominator by what each rule says and the reason. */
+export interface MartsCms50Difference {
+  /** Calendar year of the measurement period. */
+  measurement_year: number;
+  /** 1: closed by the official measure. */
+  numerator: number;
+  /** 1: some referral of the year closed by our own rule. */
+  operational_closed: number;
+  /** Plain word of marts.cms50. */
+  reason: string;
+  /** Patients. */
+  patients: number | null;
+}
+
+/** CMS50 by measurement year, with the operational closure of the same patients beside it; marts.cms50_difference explains the gap. */
+export interface MartsCms50Rate {
+  /** Calendar year of the measurement period. */
+  measurement_year: number;
+  /** Patients in the initial population; null while a value set is missing. */
+  initial_population: number | null;
+  /** The same: the measure has no exclusions. */
+  denominator: number | null;
+  /** Of these, with the report on their first referral back. */
+  numerator: number | null;
+  /** Numerator by denominator; null without a denominator. */
+  rate: number | null;
+  /** Wilson interval, 95%: lower end. */
+  low: number | null;
+  /** Wilson interval, 95%: upper end. */
+  high: number | null;
+  /** Patients of the denominator with some referral of the year closed by our own rule. */
+  operational_closed: number | null;
+  /** The same by the denominator. */
+  operational_rate: number | null;
+  /** Value sets that are missing or incomplete, by title. */
+  missing: string | null;
+}
+
 /** Open referrals by age since the order, in the bands of the field. Never an average wait: long waiters are over-represented among the open. */
 export interface MartsOpenAge {
   /** Days since the order. */
@@ -229,6 +295,78 @@ export interface CoreAppointment {
   transport_arranged: boolean | null;
   /** When coverage was verified. */
   coverage_verified_at: string | null;
+}
+
+/** One row per patient known to a system whose sources give codes: everyone the official measure can speak of. */
+export interface CoreCms50Patient {
+  /** Patient (keyed hash). */
+  patient_key: string;
+}
+
+/**
+ * One row per order in the Referral value set of the official measure CMS50: whether it counts, and which one is the patient's first.
+ *
+ * Counts: status active or completed, intent order, authored from 1 January to 31 October by day. A date not known to the day counts only in a month that lies wholly between the two. Of two signed at the same moment the lower identifier is first.
+ */
+export interface CoreCms50Referral {
+  /** Referral, unique across sources. */
+  referral_key: string;
+  /** Patient (keyed hash). */
+  patient_key: string | null;
+  /** When it was signed. */
+  ordered_at: string | null;
+  /** How exactly that is known: year, month, day or time. */
+  ordered_precision: string | null;
+  /** Year of the order. */
+  measurement_year: number | null;
+  /** eligible, or the plain word for why it does not count. */
+  standing: string | null;
+  /** 1 for the first of the patient's year: the one that counts. */
+  place: number | null;
+}
+
+/**
+ * One row per report in the Consultant Report value set and referral it says it answers: whether it closes that referral under CMS50.
+ *
+ * Closes: completed, based on the referral, of the same patient, and its work ended after the referral was signed and within the same calendar year by day. Two times are compared as exactly as both are known; where that does not decide, the report does not count.
+ */
+export interface CoreCms50Report {
+  /** Report, unique across sources. */
+  document_key: string;
+  /** Referral it names; empty where it names none. */
+  answered_key: string;
+  /** Patient (keyed hash). */
+  patient_key: string | null;
+  /** That referral, where it is one of the patient's own in the value set. */
+  referral_key: string | null;
+  /** When the reported work ended. */
+  ended_at: string | null;
+  /** closes, or the plain word for why it does not. */
+  standing: string | null;
+}
+
+/**
+ * One row per encounter or procedure that the official measure CMS50 could count, and the year it lies in.
+ *
+ * A finished encounter of a qualifying type, or a completed procedure, counts where it lies wholly within the calendar year, by day. A start or end that is missing, or not known to the day in the month where it matters, is not certain to lie within, and does not count: that is how CQL compares dates of different precision.
+ */
+export interface CoreCms50Visit {
+  /** Visit, unique across sources. */
+  visit_key: string;
+  /** Line of the visit; empty where it has none. */
+  line: string;
+  /** encounter or procedure. */
+  kind: string;
+  /** Patient (keyed hash). */
+  patient_key: string | null;
+  /** First day. */
+  started_on: string | null;
+  /** Last day. */
+  ended_on: string | null;
+  /** It counts for its year. */
+  qualifies: boolean | null;
+  /** Year that it counts for. */
+  measurement_year: number | null;
 }
 
 /** One row per referral: its keys, dates, dimensions, current state on every axis, and the words that it came from. */
@@ -485,6 +623,16 @@ export interface SeedsHoliday {
   name: string | null;
 }
 
+export interface SeedsMeasureSet {
+  measure: string | null;
+  role: string | null;
+  title: string | null;
+  oid: string | null;
+  value_set: string | null;
+  version: string | null;
+  codes: number | null;
+}
+
 export interface SeedsRejectedRecord {
   file_id: number | null;
   entity: string | null;
@@ -509,6 +657,7 @@ export interface SeedsSource {
   entity: string | null;
   rows: string | null;
   expect_days: number | null;
+  coded: boolean | null;
 }
 
 export interface SeedsSpecialty {
@@ -533,8 +682,19 @@ export interface SeedsSystemUser {
   name: string | null;
 }
 
+export interface SeedsValueSetCode {
+  value_set: string | null;
+  title: string | null;
+  system: string | null;
+  code: string | null;
+  direct: boolean | null;
+}
+
 /** Tables by name, as Kysely wants them. */
 export interface Warehouse {
+  "marts.cms50": MartsCms50;
+  "marts.cms50_difference": MartsCms50Difference;
+  "marts.cms50_rate": MartsCms50Rate;
   "marts.open_age": MartsOpenAge;
   "marts.open_referral": MartsOpenReferral;
   "marts.referral_month": MartsReferralMonth;
@@ -542,6 +702,10 @@ export interface Warehouse {
   "marts.stage_count": MartsStageCount;
   "marts.unmapped_value": MartsUnmappedValue;
   "core.appointment": CoreAppointment;
+  "core.cms50_patient": CoreCms50Patient;
+  "core.cms50_referral": CoreCms50Referral;
+  "core.cms50_report": CoreCms50Report;
+  "core.cms50_visit": CoreCms50Visit;
   "core.referral": CoreReferral;
   "core.referral_event": CoreReferralEvent;
   "core.referral_span": CoreReferralSpan;
@@ -550,10 +714,12 @@ export interface Warehouse {
   "seeds.calendar": SeedsCalendar;
   "seeds.file": SeedsFile;
   "seeds.holiday": SeedsHoliday;
+  "seeds.measure_set": SeedsMeasureSet;
   "seeds.rejected_record": SeedsRejectedRecord;
   "seeds.run": SeedsRun;
   "seeds.source": SeedsSource;
   "seeds.specialty": SeedsSpecialty;
   "seeds.status_map": SeedsStatusMap;
   "seeds.system_user": SeedsSystemUser;
+  "seeds.value_set_code": SeedsValueSetCode;
 }
