@@ -1,10 +1,11 @@
-// Decides which counts of people may be published. docs/privacy.md explains it to a privacy officer; test/privacy.test.ts attacks it.
+// Decides which counts of people may be published. reports/privacy.md explains it to a privacy officer; test/privacy.test.ts attacks it.
 //
 // A count from 1 to limit−1 is small. Nothing small is published, and no sum or difference of what is published is small:
 // 1. A name (a specialty, a payer ...) is shown at the finest step of a tree (month in quarter in year; age band in wider band)
 //    at which every one of its counts is 0 or at least the limit. A step is split for all of its parts or not at all.
 // 2. Whatever is not shown at a step is, together, the rest of that step: the total less what is shown. The rest too must be
 //    0 or at least the limit; where it is not, the smallest name that mends it is shown one step coarser.
+// 3. Where some names lie wholly inside another (a clinician in a location), what is left of the outer one is a rest as well.
 // So every table divides people already counted into groups that have nobody or at least `limit` people, and adding or taking
 // away such groups only ever gives whole groups again.
 
@@ -21,17 +22,30 @@ export type Counts = readonly (readonly number[])[];
 /** Nodes at which a name is shown: none above another. */
 export type Shown = ReadonlySet<number>;
 
-export interface Cut {
+/** Names that lie wholly inside another name of the same people: everybody of theirs is also of that one. */
+export interface Inside {
+  readonly outer: { readonly cut: string; readonly name: string };
+  readonly inner: { readonly cut: string; readonly names: readonly string[] };
+}
+
+/** People counted by a tree of steps, divided into parts and cut by names in several ways. */
+export interface Counted {
   readonly tree: Tree;
   readonly limit: number;
-  /** Counts of everybody, and the nodes at which they are published. */
+  /** Counts of everybody. */
   readonly total: Counts;
-  readonly totalShown: Shown;
-  readonly names: ReadonlyMap<string, Counts>;
-  /** The nodes a name may be shown at or above; default: those of the total. */
-  readonly within?: ReadonlyMap<string, Shown>;
-  /** Says that showing this name at these nodes gives something small away together with what is published elsewhere. */
-  readonly reveals?: (name: string, shown: Shown) => boolean;
+  /** Per cut, "payer", the counts of its names. The names of one cut together are everybody. */
+  readonly cuts: ReadonlyMap<string, ReadonlyMap<string, Counts>>;
+  readonly inside?: readonly Inside[];
+  /** An earlier decision on the same people in fewer parts: nothing is shown finer than there. */
+  readonly within?: Decision;
+  /** Says that showing a name of a cut ("" of "" is everybody) at these nodes gives something small away together with other facts. */
+  readonly reveals?: ((cut: string, name: string, shown: Shown) => boolean) | undefined;
+}
+
+export interface Decision {
+  readonly total: Shown;
+  readonly cuts: ReadonlyMap<string, ReadonlyMap<string, Shown>>;
 }
 
 /** A tree from each node's parent. */
@@ -63,14 +77,14 @@ function add(sums: number[], counts: readonly number[], sign: 1 | -1) {
 /** True where every part is nobody or enough people. */
 export const safe = (parts: readonly number[], limit: number) => parts.every((count) => count === 0 || count >= limit);
 
-/** The finest nodes at which counts are safe: each split is safe in all of its parts or not made. */
-export function finest(tree: Tree, counts: Counts, limit: number, within?: Shown): Set<number> {
+/** The finest nodes at which counts are safe: each split is safe in all of its parts or not made, and no finer than any bound. */
+export function finest(tree: Tree, counts: Counts, limit: number, bounds: readonly Shown[] = []): Set<number> {
   const shown = new Set<number>();
   const visit = (node: number) => {
     const children = tree.children[node]!;
-    if (children.length && !within?.has(node) && children.every((child) => safe(counts[child]!, limit))) {
-      for (const child of children) visit(child);
-    } else if (!within || reaches(tree, within, node)) shown.add(node);
+    const split = children.length > 0 && bounds.every((bound) => !bound.has(node));
+    if (split && children.every((child) => safe(counts[child]!, limit))) for (const child of children) visit(child);
+    else if (bounds.every((bound) => reaches(tree, bound, node))) shown.add(node);
   };
   tree.parent.forEach((above, node) => {
     if (above < 0 && safe(counts[node]!, limit)) visit(node);
@@ -85,36 +99,82 @@ export function reaches(tree: Tree, shown: Shown, node: number): boolean {
   return children.length > 0 && children.every((child) => reaches(tree, shown, child));
 }
 
-/** Shows every name of a cut as finely as rules 1 and 2 allow. Deterministic: names in the map's order, ties by that order. */
-export function protect(cut: Cut): Map<string, Set<number>> {
-  const { tree, limit, total } = cut;
+/** Where everybody and each name may be shown. Deterministic: cuts and names in their order, ties by that order. */
+export function decide(counted: Counted): Decision {
+  const { tree, limit, reveals, within } = counted;
+  const total = finest(tree, counted.total, limit, within && [within.total]);
+  while (total.size && reveals?.("", "", total)) coarsen(tree, total, Math.max(...total));
+  const cuts = new Map<string, Map<string, Set<number>>>();
+  for (const [cut, names] of counted.cuts) {
+    const bounds = new Map([...names.keys()].map((name) => [name, within?.cuts.get(cut)?.get(name) ?? total]));
+    for (;;) {
+      cuts.set(cut, protect(counted, cut, total, bounds));
+      const left = leftOver(counted, cuts, cut);
+      if (!left) break;
+      const nodes = cuts.get(cut)!.get(left.name)!;
+      coarsen(tree, nodes, left.node);
+      bounds.set(left.name, nodes);
+    }
+  }
+  return { total, cuts };
+}
+
+/** Shows the names of one cut as finely as rules 1 and 2 allow within their bounds. */
+function protect(counted: Counted, cut: string, totalShown: Shown, bounds: ReadonlyMap<string, Shown>) {
+  const { tree, limit, total } = counted;
+  const names = counted.cuts.get(cut)!;
   const shown = new Map<string, Set<number>>();
-  for (const [name, counts] of cut.names) {
-    const nodes = finest(tree, counts, limit, cut.within?.get(name) ?? cut.totalShown);
-    while (nodes.size && cut.reveals?.(name, nodes)) coarsen(tree, nodes, Math.max(...nodes));
+  const silence = (name: string, nodes: Set<number>) => {
+    while (nodes.size && counted.reveals?.(cut, name, nodes)) coarsen(tree, nodes, Math.max(...nodes));
+  };
+  for (const [name, counts] of names) {
+    const nodes = finest(tree, counts, limit, [totalShown, bounds.get(name)!]);
+    silence(name, nodes);
     shown.set(name, nodes);
   }
-  const known = tree.parent.map((_, node) => node).filter((node) => reaches(tree, cut.totalShown, node));
+  const known = tree.parent.map((_, node) => node).filter((node) => reaches(tree, totalShown, node));
   for (let changed = true; changed; ) {
     changed = false;
     for (const node of known) {
       const rest = [...total[node]!];
       const resolved: string[] = [];
-      for (const [name, counts] of cut.names) {
+      for (const [name, counts] of names) {
         if (!reaches(tree, shown.get(name)!, node)) continue;
         add(rest, counts[node]!, -1);
         resolved.push(name);
       }
       if (safe(rest, limit)) continue;
-      const name = mend(resolved, (name) => cut.names.get(name)![node]!, rest, limit);
-      if (name === undefined) throw new Error("a total was published that is not safe itself");
-      const nodes = shown.get(name)!;
-      coarsen(tree, nodes, node);
-      while (nodes.size && cut.reveals?.(name, nodes)) coarsen(tree, nodes, Math.max(...nodes));
+      const name = mend(resolved, (name) => names.get(name)![node]!, rest, limit);
+      if (name === undefined) throw new Error("a total is shown that is not safe itself");
+      coarsen(tree, shown.get(name)!, node);
+      silence(name, shown.get(name)!);
       changed = true;
     }
   }
   return shown;
+}
+
+/** Rule 3: a name of this cut to be shown coarser, and the node at which too little is left of an outer name; null when all is well. */
+function leftOver(counted: Counted, cuts: ReadonlyMap<string, ReadonlyMap<string, Shown>>, cut: string) {
+  const { tree, limit } = counted;
+  for (const { outer, inner } of counted.inside ?? []) {
+    if ((outer.cut !== cut && inner.cut !== cut) || !counted.cuts.has(outer.cut) || !counted.cuts.has(inner.cut))
+      continue;
+    const outerShown = cuts.get(outer.cut)?.get(outer.name);
+    const innerShown = cuts.get(inner.cut);
+    if (!outerShown || !innerShown) continue;
+    for (let node = 0; node < tree.parent.length; node++) {
+      if (!reaches(tree, outerShown, node)) continue;
+      const counts = (name: string) => counted.cuts.get(inner.cut)!.get(name)![node]!;
+      const rest = [...counted.cuts.get(outer.cut)!.get(outer.name)![node]!];
+      const resolved = inner.names.filter((name) => reaches(tree, innerShown.get(name)!, node));
+      for (const name of resolved) add(rest, counts(name), -1);
+      if (safe(rest, limit)) continue;
+      const name = outer.cut === cut ? outer.name : mend(resolved, counts, rest, limit);
+      if (name !== undefined) return { name, node };
+    }
+  }
+  return null;
 }
 
 /** The smallest name that makes the rest safe, or else the smallest that has anybody. */

@@ -17,11 +17,11 @@ export interface Step {
   readonly leaf: boolean;
 }
 
-/** Rows of one table as columns: step, value (absent in the table of everybody) and the counts. */
+/** Rows of one table as columns: step, value (absent in the table of everybody) and the counts; null where shown at other steps. */
 export interface Table {
   readonly step: readonly number[];
   readonly value?: readonly number[];
-  readonly counts: Readonly<Record<string, readonly number[]>>;
+  readonly counts: Readonly<Record<string, readonly (number | null)[]>>;
 }
 
 export interface FactData {
@@ -98,7 +98,8 @@ export class Fact {
       const table = tables[key]!;
       const values = table.counts[count]!;
       table.step.forEach((step, row) => {
-        if (inside[step] && (code === undefined || table.value![row] === code)) sums.set(step, values[row]!);
+        const n = values[row] ?? null;
+        if (n !== null && inside[step] && (code === undefined || table.value![row] === code)) sums.set(step, n);
       });
     } else {
       if (!this.cube) return null;
@@ -130,7 +131,7 @@ export class Fact {
       const table = tables[by]!;
       const values = table.counts[count]!;
       table.step.forEach((step, row) => {
-        if (inside[step]) sums[table.value![row]!]! += values[row]!;
+        if (inside[step]) sums[table.value![row]!]! += values[row] ?? 0;
       });
     } else {
       if (!this.cube) return null;

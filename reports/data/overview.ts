@@ -1,5 +1,6 @@
 // The overview: referrals by month and the open ones by age, for everybody and by each dimension.
 import type { Kysely } from "kysely";
+import type { Inside } from "../../pipeline/privacy.ts";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
 import type { Dimension } from "../components/facts.ts";
 import { ages } from "./ages.ts";
@@ -32,22 +33,25 @@ export async function overview(db: Kysely<Warehouse>): Promise<Map<string, Uint8
     .select((e) => e.fn.min("ordered_month").as("month"))
     .executeTakeFirst();
   const time = calendar(first?.month ?? run.asOfDate, run.asOfDate);
+  const inside = limit > 0 ? await insides(db, dimensions) : [];
   const volume = publishFact({
     limit,
     tree: time.tree,
     steps: time.steps,
-    count: "referrals",
+    parts: ["referrals"],
     everybody: await months(db, time.leaf),
     cuts: await cuts(keys, (key) => months(db, time.leaf, key)),
+    inside,
   });
   const age = ages();
   const open = publishFact({
     limit,
     tree: age.tree,
     steps: age.steps,
-    count: "referrals",
+    parts: ["referrals"],
     everybody: await openByAge(db, age.leaf),
     cuts: await cuts(openKeys, (key) => openByAge(db, age.leaf, key)),
+    inside,
     reveals:
       limit > 0 ? revealsClosed({ volume, months: time.steps, ages: age.steps, asOf: run.asOfDate, limit }) : undefined,
   });
@@ -81,6 +85,29 @@ async function values(db: Kysely<Warehouse>, key: Key): Promise<string[]> {
   return rows.map((row) => row.value);
 }
 
+/** Names that never occur without a certain name of another dimension: readers who know the organization know that. */
+async function insides(db: Kysely<Warehouse>, dimensions: ReadonlyMap<Key, Dimension>): Promise<Inside[]> {
+  const found: Inside[] = [];
+  for (const inner of keys)
+    for (const outer of keys) {
+      if (inner === outer) continue;
+      const rows = await db
+        .selectFrom("marts.referral_month")
+        .select([`${inner} as name`, (e) => e.fn.min(outer).as("least"), (e) => e.fn.max(outer).as("most")])
+        .groupBy(inner)
+        .execute();
+      const alone = Map.groupBy(
+        rows.filter(({ least, most }) => least === most),
+        ({ least }) => least,
+      );
+      for (const name of dimensions.get(outer)!.values) {
+        const names = alone.get(name)?.map((row) => row.name);
+        if (names) found.push({ outer: { cut: outer, name }, inner: { cut: inner, names } });
+      }
+    }
+  return found;
+}
+
 async function months(db: Kysely<Warehouse>, leaf: ReadonlyMap<string, number>, key?: Key): Promise<CountRow[]> {
   const rows = await db
     .selectFrom("marts.referral_month")
@@ -91,7 +118,7 @@ async function months(db: Kysely<Warehouse>, leaf: ReadonlyMap<string, number>, 
   return rows.map(({ month, value, count }) => ({
     step: leaf.get(month)!,
     ...(value !== undefined && { value }),
-    count,
+    counts: [count],
   }));
 }
 
@@ -109,7 +136,7 @@ async function openByAge(
   return rows.map(({ band, value, count }) => ({
     step: leaf[band ?? 0]!,
     ...(value !== undefined && { value }),
-    count,
+    counts: [count],
   }));
 }
 

@@ -1,90 +1,139 @@
 // Turns counts of the warehouse into tables that may be published: the one door through which people are counted for the site.
-import { type Counts, type Cut, finest, protect, type Shown, type Tree, totals } from "../../pipeline/privacy.ts";
+import {
+  type Counted,
+  type Counts,
+  type Decision,
+  decide,
+  type Inside,
+  type Shown,
+  type Tree,
+  totals,
+} from "../../pipeline/privacy.ts";
 import type { Dimension, FactData, Step, Table } from "../components/facts.ts";
 
 /** Counts of one group in one smallest step; `value` is absent for everybody. */
 export interface CountRow {
   readonly step: number;
   readonly value?: string;
-  readonly count: number;
+  /** One per part, in the order of `parts`. */
+  readonly counts: readonly number[];
 }
 
 export interface FactOptions {
   readonly limit: number;
   readonly tree: Tree;
   readonly steps: readonly Step[];
-  /** Name of what is counted, "referrals". */
-  readonly count: string;
+  /** Parts into which the people of a step are divided, nobody in two of them. */
+  readonly parts: readonly string[];
+  /**
+   * Sums of parts in the order in which they matter; each is shown as finely as those before it allow. By default all parts
+   * at once. [{ all: ["met", "unmet"] }, { met: ["met"], unmet: ["unmet"] }] shows how many everywhere, and the split where it can.
+   */
+  readonly levels?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly everybody: readonly CountRow[];
   readonly cuts: ReadonlyMap<Dimension, readonly CountRow[]>;
+  readonly inside?: readonly Inside[];
   /** Says that showing a name ("" is everybody) of a cut at these nodes gives something small away together with other facts. */
-  readonly reveals?: ((name: string, shown: Shown, cut: string, counts: Counts) => boolean) | undefined;
+  readonly reveals?: ((cut: string, name: string, shown: Shown, counts: Counts) => boolean) | undefined;
 }
 
 export interface Published {
   readonly data: FactData;
-  /** Per cut ("all" too) and name ("" for everybody) the steps shown, for the rules that look across facts. */
-  readonly shown: ReadonlyMap<string, ReadonlyMap<string, Shown>>;
-  readonly counts: ReadonlyMap<string, ReadonlyMap<string, Counts>>;
+  /** Where the first level is shown and what it counts, for the rules that look across facts; everybody is "" of "". */
+  shown(cut: string, name: string): Shown | undefined;
+  counts(cut: string, name: string): Counts | undefined;
 }
 
 /** The publishable tables of one fact: everybody, and one table per dimension. */
 export function publishFact(options: FactOptions): Published {
-  const { tree, limit } = options;
-  const everybody = totals(tree, leaves(options.everybody), 1);
-  let allShown: Set<number> = finest(tree, everybody, limit);
-  if (options.reveals) {
-    // What everybody's table gives away together with other facts is mended by leaving the step out.
-    while (allShown.size && options.reveals("", allShown, "all", everybody)) allShown = withoutLast(tree, allShown);
+  const { tree, limit, parts } = options;
+  const levels = options.levels ?? [Object.fromEntries(parts.map((part) => [part, [part]]))];
+  const everybody = totals(tree, leaves(options.everybody), parts.length);
+  const cuts = new Map<string, Map<string, Counts>>();
+  for (const [{ key, values }, rows] of options.cuts) {
+    const byValue = Map.groupBy(rows, (row) => row.value);
+    cuts.set(
+      key,
+      new Map(values.map((value) => [value, totals(tree, leaves(byValue.get(value) ?? []), parts.length)])),
+    );
   }
-  const tables: Record<string, Table> = { all: table(options.count, [["", everybody, allShown]]) };
-  const shown = new Map<string, Map<string, Shown>>([["all", new Map([["", allShown]])]]);
-  const counts = new Map<string, Map<string, Counts>>([["all", new Map([["", everybody]])]]);
-  for (const [dimension, rows] of options.cuts) {
-    const names = new Map<string, Counts>();
-    for (const value of dimension.values) {
-      names.set(value, totals(tree, leaves(rows.filter((row) => row.value === value)), 1));
-    }
-    const cut: Cut = { tree, limit, total: everybody, totalShown: allShown, names };
+  const all: Writable = { step: [], counts: {} };
+  const tables = new Map(
+    [...options.cuts.keys()].map(({ key }) => [key, { step: [], value: [], counts: {} } as Writable]),
+  );
+  let within: Decision | undefined;
+  let first: { counted: Counted; decision: Decision } | undefined;
+  for (const level of levels) {
+    const groups = Object.values(level).map((names) => names.map((name) => parts.indexOf(name)));
+    const sum = (counts: Counts): Counts =>
+      counts.map((of) => groups.map((group) => group.reduce((total, part) => total + of[part]!, 0)));
     const { reveals } = options;
-    const chosen = protect(
-      reveals ? { ...cut, reveals: (name, nodes) => reveals(name, nodes, dimension.key, names.get(name)!) } : cut,
+    const summed = new Map(
+      [...cuts].map(([cut, names]) => [cut, new Map([...names].map(([name, of]) => [name, sum(of)]))]),
     );
-    tables[dimension.key] = table(
-      options.count,
-      dimension.values.map((value) => [value, names.get(value)!, chosen.get(value)!]),
-      true,
-    );
-    shown.set(dimension.key, chosen);
-    counts.set(dimension.key, names);
+    const counted: Counted = {
+      tree,
+      limit,
+      total: sum(everybody),
+      cuts: summed,
+      ...(options.inside && { inside: options.inside }),
+      ...(within && { within }),
+      reveals:
+        reveals &&
+        ((cut, name, shown) => reveals(cut, name, shown, cut ? summed.get(cut)!.get(name)! : sum(everybody))),
+    };
+    const decision = decide(counted);
+    write(all, Object.keys(level), undefined, counted.total, decision.total);
+    for (const [{ key, values }] of options.cuts) {
+      values.forEach((value, code) => {
+        write(
+          tables.get(key)!,
+          Object.keys(level),
+          code,
+          summed.get(key)!.get(value)!,
+          decision.cuts.get(key)!.get(value)!,
+        );
+      });
+    }
+    within = decision;
+    first ??= { counted, decision };
   }
-  const dimensions = [...options.cuts.keys()].map((dimension) => dimension.key);
-  return { data: { steps: options.steps, dimensions, tables }, shown, counts };
+  const { counted, decision } = first!;
+  return {
+    data: {
+      steps: options.steps,
+      dimensions: [...cuts.keys()],
+      tables: { all: all as Table, ...Object.fromEntries(tables as Map<string, Table>) },
+    },
+    shown: (cut, name) => (cut ? decision.cuts.get(cut)?.get(name) : decision.total),
+    counts: (cut, name) => (cut ? counted.cuts.get(cut)?.get(name) : counted.total),
+  };
 }
 
-function leaves(rows: readonly CountRow[]): Map<number, number[]> {
+function leaves(rows: readonly CountRow[]): Map<number, readonly number[]> {
   const counts = new Map<number, number[]>();
-  for (const { step, count } of rows) counts.set(step, [(counts.get(step)?.[0] ?? 0) + count]);
+  for (const { step, counts: own } of rows) {
+    const before = counts.get(step);
+    counts.set(step, before ? before.map((count, part) => count + own[part]!) : [...own]);
+  }
   return counts;
 }
 
-function withoutLast(tree: Tree, shown: Set<number>): Set<number> {
-  const last = Math.max(...shown);
-  const above = tree.parent[last]!;
-  const rest = new Set([...shown].filter((node) => node !== last && (above < 0 || tree.parent[node] !== above)));
-  return above < 0 ? rest : rest.add(above);
+interface Writable {
+  readonly step: number[];
+  readonly value?: number[];
+  readonly counts: Record<string, (number | null)[]>;
 }
 
-function table(count: string, rows: (readonly [string, Counts, Shown])[], named = false): Table {
-  const step: number[] = [];
-  const value: number[] = [];
-  const numbers: number[] = [];
-  rows.forEach(([, counts, shown], code) => {
-    for (const node of [...shown].sort((a, b) => a - b)) {
-      step.push(node);
-      value.push(code);
-      numbers.push(counts[node]![0]!);
+/** Adds rows for the nodes shown; columns that other rows have and these have not are null. */
+function write(table: Writable, columns: readonly string[], value: number | undefined, counts: Counts, shown: Shown) {
+  for (const column of columns) table.counts[column] ??= table.step.map(() => null);
+  for (const node of [...shown].sort((a, b) => a - b)) {
+    table.step.push(node);
+    if (value !== undefined) table.value!.push(value);
+    for (const [column, values] of Object.entries(table.counts)) {
+      const i = columns.indexOf(column);
+      values.push(i < 0 ? null : counts[node]![i]!);
     }
-  });
-  return { step, ...(named && { value }), counts: { [count]: numbers } };
+  }
 }

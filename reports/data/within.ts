@@ -1,6 +1,6 @@
 // A rule across two tables: open referrals of some age are some of the referrals ordered in the months that hold those days, and
 // what is left over are the closed ones. Few left over would be a small count that nobody published and anybody could subtract.
-import type { Shown } from "../../pipeline/privacy.ts";
+import type { Counts, Shown } from "../../pipeline/privacy.ts";
 import type { Step } from "../components/facts.ts";
 import { monthNumber } from "./calendar.ts";
 import type { Published } from "./publish.ts";
@@ -22,9 +22,9 @@ const day = 86_400_000;
 export function revealsClosed({ volume, months, ages, asOf, limit }: WithinOptions) {
   const today = Date.parse(`${asOf}T00:00:00Z`);
   const monthOf = (time: number) => monthNumber(new Date(time).toISOString());
-  return (name: string, shown: Shown, cut: string, counts: readonly (readonly number[])[]): boolean => {
-    const ordered = volume.shown.get(cut)?.get(name);
-    const total = volume.counts.get(cut)?.get(name);
+  return (cut: string, name: string, shown: Shown, counts: Counts): boolean => {
+    const ordered = volume.shown(cut, name);
+    const total = volume.counts(cut, name);
     if (!ordered || !total) return false;
     const open = [...shown].map((node) => ({
       first: monthOf(today - (ages[node]!.high - 1) * day),
