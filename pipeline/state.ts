@@ -111,6 +111,8 @@ export async function openState(workspace: Workspace, name = "state.duckdb"): Pr
   chmodSync(path, 0o600);
   const { connection } = database;
   await connection.run("set preserve_insertion_order = true");
+  // A list of more than five nulls would become a hash join per column, and planning that takes longer than a small file's reading.
+  await connection.run("set disabled_optimizers = 'in_clause'");
   for (const schema of ["raw", "ledger", "identity"]) await connection.run(`create schema if not exists ${schema}`);
   for (const [table, columns] of Object.entries(ledgerTables)) await connection.run(ddl("ledger", table, columns));
   for (const table of entityNames) await connection.run(ddl("raw", table, rawTable(table)));
