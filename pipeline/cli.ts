@@ -79,11 +79,17 @@ async function readText(file: string): Promise<string> {
   return readFile(file, "utf8");
 }
 
+const workspaceOf = (values: Values): Workspace => readWorkspace(workspaceDir(values));
+
 /** The workspace asked for, else the nearest folder upward that has a keepage.yaml. */
-function workspaceOf(values: Values): Workspace {
-  if (values.workspace) return readWorkspace(values.workspace);
+function workspaceDir(values: Values): string {
+  const asked = values.workspace;
+  if (asked && !existsSync(join(asked, "keepage.yaml"))) {
+    throw new KeepageError("E001", `${relative("", join(asked, "keepage.yaml"))} does not exist.`);
+  }
+  if (asked) return asked;
   for (let dir = process.cwd(); ; ) {
-    if (existsSync(join(dir, "keepage.yaml"))) return readWorkspace(dir);
+    if (existsSync(join(dir, "keepage.yaml"))) return dir;
     const parent = resolve(dir, "..");
     if (parent === dir) throw new KeepageError("E001", "No keepage.yaml here or above.");
     dir = parent;
@@ -123,7 +129,7 @@ const actions: Record<string, (values: Values, rest: string[]) => Promise<number
   async draft(values, [file]) {
     if (!file) throw new KeepageError("E010", "draft needs a file: keepage draft FILE");
     const { draft } = await import("./draft.ts");
-    const drafted = await draft(file, { name: values.name, entity: values.entity, workspace: values.workspace });
+    const drafted = await draft(file, { name: values.name, entity: values.entity, workspace: workspaceDir(values) });
     if (values.json) out(JSON.stringify(drafted));
     else for (const line of drafted.lines) out(line);
     return 0;

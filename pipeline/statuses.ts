@@ -20,12 +20,57 @@ export interface StatusRow {
   readonly place: string;
 }
 
+/** A word that a draft left to a person: no axis, and a note that begins with "decide". Until then it counts as unmapped. */
+export interface Undecided {
+  readonly field: string;
+  readonly raw: string;
+  readonly note: string;
+  /** statuses.csv:line */
+  readonly place: string;
+}
+
 const header = ["field", "raw", "when_field", "when_raw", "axis", "value", "note"];
 const meanings: Record<string, readonly string[]> = { ...axes, ...vocabularies };
 
 /** Trimmed, inner blanks collapsed, lower case: models fold with the same rule (`staging.*` in SQL). */
 export function fold(raw: string): string {
   return raw.trim().replaceAll(/\s+/g, " ").toLowerCase();
+}
+
+interface Line {
+  readonly record: Readonly<Record<string, string>>;
+  readonly info: { readonly lines: number };
+}
+
+function readLines(file: string): Line[] {
+  return parse(readFileSync(file, "utf8"), {
+    bom: true,
+    columns: true,
+    info: true,
+    comment: "#",
+    comment_no_infix: true,
+    skip_empty_lines: true,
+    relax_column_count_less: true,
+  });
+}
+
+const isUndecided = (record: Line["record"]) => !record.axis?.trim() && /^\s*decide\b/i.test(record.note ?? "");
+
+/** Words of a statuses.csv that a draft left to a person. */
+export function undecided(file: string): Undecided[] {
+  if (!existsSync(file)) return [];
+  return readLines(file).flatMap(({ record, info }) =>
+    isUndecided(record)
+      ? [
+          {
+            field: record.field ?? "",
+            raw: record.raw ?? "",
+            note: record.note ?? "",
+            place: `${relative("", file)}:${info.lines}`,
+          },
+        ]
+      : [],
+  );
 }
 
 /** Reads the files of a source and its ancestors; a later file's row replaces an earlier one with the same key. */
@@ -38,17 +83,9 @@ export function readStatuses(files: readonly string[]): StatusRow[] {
     const own = new Map<string, StatusRow>();
     const fail = (line: number, text: string) =>
       problems.push(new KeepageError("E006", `${shown}:${line}: ${text}`, { place: `${shown}:${line}` }));
-    let records: { record: Record<string, string>; info: { lines: number } }[];
+    let records: Line[];
     try {
-      records = parse(readFileSync(file, "utf8"), {
-        bom: true,
-        columns: true,
-        info: true,
-        comment: "#",
-        comment_no_infix: true,
-        skip_empty_lines: true,
-        relax_column_count_less: true,
-      });
+      records = readLines(file);
     } catch (error) {
       fail(1, error instanceof Error ? error.message : String(error));
       continue;
@@ -61,6 +98,7 @@ export function readStatuses(files: readonly string[]): StatusRow[] {
       const value = record.value?.trim() ?? "";
       const values = meanings[axis];
       let ignored = false;
+      if (isUndecided(record)) continue;
       if (!record.field || record.raw === undefined) fail(info.lines, "needs a field and a raw value.");
       else if (axis === "" && value === "") ignored = true;
       else if (!values)

@@ -1,0 +1,436 @@
+// `keepage draft FILE`: a first honest source.yaml and statuses.csv from an export's own headers and values. What the values do not
+// prove is marked "decide" rather than guessed; no patient's data is written or shown.
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, relative } from "node:path";
+import { type Cells, openCells } from "./cells.ts";
+import { readSource, shippedSources } from "./config.ts";
+import { type EntityName, entity, entityNames } from "./contract.ts";
+import { type Drafted, type DraftedField, type DraftedWord, sourceFile, statusesFile } from "./drafted.ts";
+import { type DuckDBConnection, open } from "./duckdb.ts";
+import { KeepageError, nearest } from "./errors.ts";
+import { namePattern, titlePattern } from "./filename.ts";
+import { assign, fieldsFor, guessEntity, headerWords, nameParts, timeBeside } from "./headers.ts";
+import { quoted, schemaComment } from "./init.ts";
+import { readTitleDate } from "./patterns.ts";
+import { Columns } from "./profile.ts";
+import { agreed } from "./vocabulary.ts";
+
+export interface DraftOptions {
+  /** Folder of the source; from the file's name, unless told. */
+  readonly name?: string | undefined;
+  /** What a row is, where the headers do not tell. */
+  readonly entity?: string | undefined;
+  /** Folder of the workspace. */
+  readonly workspace: string;
+}
+
+export interface DraftReport {
+  readonly name: string;
+  readonly folder: string;
+  readonly entity: EntityName;
+  readonly fields: number;
+  readonly words: number;
+  readonly undecidedWords: number;
+  readonly lines: readonly string[];
+}
+
+/** More different words than this are free text, and may be names. */
+const wordLimit = 50;
+
+/**
+ * Writes sources/NAME/{source.yaml,statuses.csv} in the workspace.
+ * @throws KeepageError E010 where the headers do not tell what a row is, E012 where the source exists, E1xx where the file cannot be read
+ */
+export async function draft(file: string, options: DraftOptions): Promise<DraftReport> {
+  if (!existsSync(file)) throw new KeepageError("E010", `${file} does not exist.`);
+  const given = options.entity === undefined ? undefined : entityNamed(options.entity);
+  const name = options.name ?? nameOf(basename(file));
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(name) || name === "policies" || name === "reference")
+    throw new KeepageError("E010", `"${name}" cannot name a source: use lower-case letters, digits and hyphens.`);
+  const folder = join(options.workspace, "sources", name);
+  if (existsSync(join(folder, "source.yaml")))
+    throw new KeepageError("E012", `${relative("", folder)} has a source.yaml already.`);
+
+  const temp = mkdtempSync(join(tmpdir(), "keepage-draft-"));
+  chmodSync(temp, 0o700);
+  const database = await open(":memory:", { temp: join(temp, "spill") });
+  try {
+    const { cells, relation } = await read(database.connection, file, temp);
+    proveHeader(cells.header);
+    const columns = await Columns.of(database.connection, relation, cells.header);
+    const drafted = await describe({ file, name, folder, given, cells, columns });
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "source.yaml"), sourceFile(drafted));
+    writeFileSync(join(folder, "statuses.csv"), statusesFile(drafted));
+    return report(drafted, folder, cells, options.workspace);
+  } finally {
+    database.close();
+    rmSync(temp, { recursive: true, force: true });
+  }
+}
+
+function entityNamed(text: string): EntityName {
+  const found = entityNames.find((n) => n === text);
+  if (found) return found;
+  const near = nearest(text, entityNames);
+  throw new KeepageError("E010", `"${text}" is no entity${near ? `; the nearest is "${near}"` : ""}.`, {
+    todo: `--entity is one of ${entityNames.join(", ")}.`,
+  });
+}
+
+/** Referral WQ_20260502 (2).csv.gz is referral-wq. A shipped source's name is not taken from it. */
+function nameOf(file: string): string {
+  const bare = file.replace(/\.gz$/i, "").replace(/\.[a-z0-9]{1,5}$/i, "");
+  const words = bare
+    .replaceAll(/\d[\d._-]*/g, " ")
+    .toLowerCase()
+    .match(/[a-z]+/g) ?? ["source"];
+  const name = words.join("-").slice(0, 40);
+  return shippedSources().includes(name) || name === "policies" || name === "reference" ? `our-${name}` : name;
+}
+
+/** The file's cells as a table of our own, so that each column can be read several times. */
+async function read(
+  connection: DuckDBConnection,
+  file: string,
+  temp: string,
+): Promise<{ cells: Cells; relation: string }> {
+  const load = async (careful: boolean) => {
+    const cells = await openCells(connection, file, { columns: [] }, { temp, careful });
+    try {
+      const made = await connection.runAndReadAll(
+        `create or replace temp table drafted as select * from ${cells.relation}`,
+      );
+      const loaded = Number(made.getRows()[0]?.[0] ?? 0);
+      if (loaded !== cells.records && !careful) return null;
+    } catch (error) {
+      if (careful) throw error;
+      return null;
+    } finally {
+      await cells.close();
+    }
+    return cells;
+  };
+  return { cells: (await load(false)) ?? (await load(true))!, relation: "drafted" };
+}
+
+/** A file without a header line would put a patient into source.yaml. */
+function proveHeader(header: readonly string[]): void {
+  const isData = (cell: string) =>
+    /^[\d\s./:$,()+-]{2,}$/.test(cell) ||
+    /\d[/.-]\d{1,2}[/.-]\d/.test(cell) ||
+    /\d{5,}/.test(cell) ||
+    cell.includes("@");
+  const found = header.filter(isData).length;
+  if (found === 0 && header.length > 1) return;
+  throw new KeepageError(
+    "E102",
+    header.length > 1
+      ? `${found} of ${header.length} cells of its first line are data, not names of columns.`
+      : "It has one column only.",
+    {
+      todo: "Export it again with a header line. Where it has one, open an issue with the first line's layout, never its data.",
+    },
+  );
+}
+
+interface Known {
+  readonly file: string;
+  readonly name: string;
+  readonly folder: string;
+  readonly given: EntityName | undefined;
+  readonly cells: Cells;
+  readonly columns: Columns;
+}
+
+async function describe({ file, name, folder, given, cells, columns }: Known): Promise<Drafted> {
+  const what = given ?? guessed(cells.header);
+  const { header } = cells;
+  const dated = new Set<string>();
+  for (const column of header) {
+    const mayBe = fieldsFor(column, what).some((r) => isDated(what, r.field));
+    if (!mayBe) continue;
+    const { read: some, values } = await columns.dates(column);
+    if (values === 0 || some / values >= 0.5) dated.add(column);
+  }
+  const directions = new Set<string>();
+  for (const column of header) {
+    const words = fieldsFor(column, what).some((r) => r.field === "class") && (await columns.words(column, 8));
+    if (words && words.length > 0 && words.every((w) => direction.test(w.raw))) directions.add(column);
+  }
+  const assigned = assign(header, what, (column, field) => {
+    // "Referral Type" holds directions in some systems, and kinds of referral in others.
+    if (what === "referral" && field === "type" && directions.has(column)) return false;
+    if (field === "class" && !directions.has(column) && !/class|direction/i.test(column)) return false;
+    return fits(columns, dated, what, column, field);
+  });
+  const parts = entity(what).fields.patient_name && !assigned.has("patient_name") ? nameParts(header) : [];
+  const fields: DraftedField[] = [];
+  const nulls = new Set<string>();
+  const taken = new Set<string>([...assigned.values(), ...parts]);
+  if (parts.length) fields.push({ field: "patient_name", from: parts, decide: [] });
+  for (const [field, column] of assigned) {
+    const made = await draftField(what, field, column, header, columns);
+    for (const from of made.from) taken.add(from);
+    fields.push(made);
+    for (const value of await columns.nothings(column, isDated(what, field))) nulls.add(value);
+  }
+  const { words, freeText } = await wordsOf(what, assigned, columns);
+  const pattern = namePattern(basename(file));
+  const title = titlePattern(cells.titles);
+  const asOf = !pattern.dated && title && readTitleDate(cells.titles, title) ? title : undefined;
+  const order = Object.keys(entity(what).fields);
+  const missing = order.filter((f) => entity(what).fields[f]!.required && !assigned.has(f));
+  const free = header.filter((h) => !taken.has(h));
+  return {
+    name,
+    label:
+      basename(file)
+        .replace(/\.\w+$/, "")
+        .replaceAll(/[_\d.-]+/g, " ")
+        .trim() || name,
+    schema: schemaComment(join(folder, "source.yaml"), "source"),
+    file: basename(file),
+    entity: what,
+    files: pattern.files,
+    filesNote: asOf ? "" : pattern.doubt,
+    asOf,
+    rows: /work ?(queue|list)|\bwq\b|queue|open|snapshot|roster|census/i.test(basename(file)) ? "snapshot" : "changes",
+    format: formatOf(cells),
+    nulls: [...nulls],
+    fields: fields.sort((a, b) => order.indexOf(a.field) - order.indexOf(b.field)),
+    missing: missing.map((field) => ({ field, candidates: candidates(what, field, free, dated, columns) })),
+    unused: free.map((column) => ({ header: column, hint: hintOn(what, column, assigned, columns) })),
+    words,
+    freeText,
+  };
+}
+
+const direction = /^(i|o|in|out|incoming|outgoing|inbound|outbound|internal|external)( referrals?)?$/i;
+
+const isDated = (what: EntityName, field: string) => /^(date|timestamp)$/.test(entity(what).fields[field]!.type);
+
+function guessed(header: readonly string[]): EntityName {
+  const [best, next] = guessEntity(header);
+  if (best && best.fields >= 3 && best.score > next!.score * 1.15) return best.entity;
+  throw new KeepageError(
+    "E010",
+    best && best.fields >= 3
+      ? `By its headers a row could be a ${best.entity} or a ${next!.entity}.`
+      : "Its headers do not tell what a row is.",
+    { todo: `Say it with --entity: ${entityNames.join(", ")}.` },
+  );
+}
+
+/** Whether a column's values could be a field's. An empty column could be anything. */
+function fits(columns: Columns, dated: ReadonlySet<string>, what: EntityName, column: string, field: string): boolean {
+  const { filled, numeric, tenDigits, distinct } = columns.get(column);
+  if (filled === 0) return true;
+  switch (entity(what).fields[field]!.type) {
+    case "date":
+    case "timestamp":
+      return dated.has(column);
+    case "integer":
+    case "decimal":
+      return numeric >= 0.8;
+    case "npi":
+      return tenDigits >= 0.5;
+    case "boolean":
+      return distinct <= 10;
+    case "code":
+      return !dated.has(column) || distinct <= wordLimit;
+    default:
+      return true;
+  }
+}
+
+async function draftField(
+  what: EntityName,
+  field: string,
+  column: string,
+  header: readonly string[],
+  columns: Columns,
+): Promise<DraftedField> {
+  const { type, required } = entity(what).fields[field]!;
+  const { filled, distinct } = columns.get(column);
+  const decide: string[] = [];
+  if (filled === 0 && type !== "date" && type !== "timestamp") decide.push(`column "${column}" is empty in this file`);
+  if (type === "date" || type === "timestamp") return draftDate(field, column, header, columns, required ?? false);
+  if (type === "boolean" && filled > 0) {
+    const usual = { yes: ["y", "yes", "true", "t", "1", "x"], no: ["n", "no", "false", "f", "0"] };
+    const words = (await columns.words(column, 10)) ?? [];
+    const strange = words.filter((w) => ![...usual.yes, ...usual.no].includes(w.raw.toLowerCase()));
+    if (strange.length === 0) return { field, from: [column], decide };
+    const shown = strange.every((w) => isWord(w.raw));
+    decide.push(
+      `which words mean yes, which no?${shown ? ` Found besides: ${strange.map((w) => `"${w.raw}"`).join(", ")}` : ""}`,
+    );
+    const known = (list: readonly string[]) => words.map((w) => w.raw).filter((w) => list.includes(w.toLowerCase()));
+    return { field, from: [column], yes: known(usual.yes), no: known(usual.no), lenient: true, decide };
+  }
+  const single = entity(what).key.length === 1 && entity(what).key[0] === field;
+  if (single && distinct < filled) {
+    decide.push(
+      `"${column}" repeats: ${filled.toLocaleString("en-US")} rows, ${distinct.toLocaleString("en-US")} different. Of rows alike the last one counts`,
+    );
+  }
+  return { field, from: [column], decide };
+}
+
+async function draftDate(
+  field: string,
+  column: string,
+  header: readonly string[],
+  columns: Columns,
+  required: boolean,
+): Promise<DraftedField> {
+  const { formats, doubts, read: some, values } = await columns.dates(column);
+  const decide = [...doubts];
+  if (
+    field === "received_at" &&
+    headerWords(column)
+      .filter((w) => w !== "date")
+      .join() === "received"
+  )
+    decide.push(
+      `does "${column}" tell when the receiver got the referral, or when the report came back (report_received_at)?`,
+    );
+  if (values === 0) {
+    decide.push(`no value in this file tells its format`);
+    return { field, from: [column], formats: ["M/d/yyyy"], lenient: !required, decide };
+  }
+  const unread = values - some;
+  if (unread)
+    decide.push(
+      `${unread.toLocaleString("en-US")} of ${values.toLocaleString("en-US")} values have no shape of a date`,
+    );
+  const time = timeBeside(column, header);
+  const times = time && (await columns.times(time));
+  const lenient = unread > 0 && !required;
+  if (!time || !times) return { field, from: [column], formats, lenient, decide };
+  // A day in one column, its time in another: the day's own midnight, if it has one, is read as it stands.
+  const midnight = await columns.midnight(column);
+  const days = formats.map((f) => (midnight ? f.replace(/[ T']*[Hh]+:mm.*$/, ` ${midnight}`) : f));
+  const both = days.flatMap((day) => times.map((t) => `${day} ${t}`));
+  return { field, from: [column, time], formats: [...both, ...days], lenient, decide };
+}
+
+/** Short, without long numbers, days or addresses: a word of a list rather than something someone typed about a person. */
+function isWord(text: string): boolean {
+  return text.length <= 40 && !/\d{4,}|\d[/.-]\d{1,2}[/.-]\d|@|\n/.test(text);
+}
+
+async function wordsOf(what: EntityName, assigned: ReadonlyMap<string, string>, columns: Columns) {
+  const words: DraftedWord[] = [];
+  const freeText: { field: string; distinct: number | null; hidden: number }[] = [];
+  for (const [field, column] of assigned) {
+    const mapped = field === "priority" || field === "type";
+    if (entity(what).fields[field]!.type !== "code" && !mapped) continue;
+    const found = await columns.words(column, wordLimit);
+    const typed = found && found.length > 10 && found.length > 0.5 * columns.get(column).filled;
+    if (!found || typed) {
+      freeText.push({ field, distinct: found?.length ?? null, hidden: found?.length ?? 0 });
+      continue;
+    }
+    const shown = found.filter((w) => isWord(w.raw));
+    if (shown.length < found.length)
+      freeText.push({ field, distinct: found.length, hidden: found.length - shown.length });
+    for (const { raw, count } of shown) {
+      const known = agreed(what, field, raw);
+      words.push({ field, raw, count, meanings: known?.meanings ?? [], sources: known?.sources ?? [] });
+    }
+  }
+  return { words, freeText };
+}
+
+/** Columns that might be a required field that no header names. */
+function candidates(
+  what: EntityName,
+  field: string,
+  free: readonly string[],
+  dated: ReadonlySet<string>,
+  columns: Columns,
+): string[] {
+  if (isDated(what, field)) return free.filter((h) => dated.has(h)).slice(0, 3);
+  if (entity(what).fields[field]!.type !== "id") return [];
+  return free
+    .filter((h) => {
+      const { filled, distinct } = columns.get(h);
+      return filled > 1 && distinct === filled;
+    })
+    .slice(0, 3);
+}
+
+function hintOn(what: EntityName, column: string, assigned: ReadonlyMap<string, string>, columns: Columns): string {
+  if (columns.get(column).filled === 0) return "empty in this file";
+  const field = fieldsFor(column, what)[0]?.field;
+  const rival = field && assigned.get(field);
+  return rival ? `could be ${field} as well, which "${rival}" fills` : "";
+}
+
+function formatOf({ dialect }: Cells): Record<string, string | boolean> {
+  const format: Record<string, string | boolean> = {};
+  if (dialect.format === "xlsx" && dialect.sheet) format.sheet = dialect.sheet;
+  if (dialect.format !== "text") return format;
+  if (dialect.delimiter && dialect.delimiter !== ",") format.delimiter = dialect.delimiter;
+  if (dialect.quote === false) format.quote = false;
+  if (dialect.encoding && dialect.encoding !== "utf-8") format.encoding = dialect.encoding;
+  return format;
+}
+
+/** Shipped sources whose columns the file mostly has: then it is better to extend one. */
+function lookalikes(header: readonly string[]): { name: string; share: number }[] {
+  const has = new Set(header.map((h) => h.trim().toLowerCase()));
+  return shippedSources()
+    .map((name) => {
+      const source = readSource(name, null, { time_zone: "UTC" });
+      const wanted = new Set(
+        source.feeds.flatMap((f) => Object.values(f.columns).flatMap((c) => c.from ?? c.first_of ?? [])),
+      );
+      const hits = [...wanted].filter((w) => has.has(w.toLowerCase())).length;
+      return { name, share: wanted.size ? hits / wanted.size : 0 };
+    })
+    .filter((l) => l.share >= 0.6)
+    .sort((a, b) => b.share - a.share);
+}
+
+function report(d: Drafted, folder: string, cells: Cells, workspace: string): DraftReport {
+  const shown = relative("", folder);
+  const n = (count: number, one: string, many = `${one}s`) =>
+    `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
+  const undecided = d.words.filter((w) => w.meanings.length === 0);
+  const lines = [
+    `read      ${d.file}: ${n(cells.records, "row")}, ${n(cells.header.length, "column")}${cells.rejectedCount ? `, ${n(cells.rejectedCount, "line")} that are no rows` : ""}`,
+    `entity    ${d.entity}: ${entity(d.entity).about}`,
+    `wrote     ${join(shown, "source.yaml")}: ${n(d.fields.length, "field")} mapped, ${n(d.unused.length, "column")} left under \`ignore\``,
+    `wrote     ${join(shown, "statuses.csv")}: ${n(d.words.length, "word")}, ${d.words.length - undecided.length} filled as shipped sources agree`,
+  ];
+  for (const { name, share } of lookalikes(cells.header).slice(0, 1)) {
+    lines.push(
+      `similar   it has ${Math.round(share * 100)}% of the columns of the shipped source ${name}: better switch that on, or \`extends: ${name}\``,
+    );
+  }
+  const decide = [
+    ...d.missing.map((m) => `${m.field} is needed, and no column is recognized as it`),
+    ...(d.filesNote ? [d.filesNote] : []),
+    `rows: ${d.rows} is a guess: is each file the whole list (snapshot), or what changed (changes)?`,
+    ...d.fields.flatMap((f) => f.decide.map((text) => `${f.field}: ${text}`)),
+    ...(undecided.length ? [`${n(undecided.length, "word")} of statuses.csv: what do they mean?`] : []),
+    ...d.freeText.map((f) => `${f.field}: free text, not listed in statuses.csv`),
+  ];
+  for (const [i, text] of decide.entries()) lines.push(`${(i === 0 ? "decide" : "").padEnd(9)} ${text}`);
+  const at = relative("", workspace) ? ` --workspace ${quoted(relative("", workspace))}` : "";
+  lines.push(
+    `next      add ${d.name} under \`sources:\` in ${relative("", join(workspace, "keepage.yaml"))}, then: npx keepage check${at}`,
+  );
+  return {
+    name: d.name,
+    folder,
+    entity: d.entity,
+    fields: d.fields.length,
+    words: d.words.length,
+    undecidedWords: undecided.length,
+    lines,
+  };
+}
