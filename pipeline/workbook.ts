@@ -64,19 +64,27 @@ export async function writeWorkbook(
   part("xl/workbook.xml", workbookXml(sheets, all));
   part("xl/_rels/workbook.xml.rels", workbookRelations(all.length));
   part("xl/styles.xml", styles);
+  // A source that fails must end the file as well: yazl would wait for it.
+  const stop = new AbortController();
+  zip.once("error", (error) => stop.abort(error));
   let list = 0;
   for (const [i, sheet] of sheets.entries()) {
     const first = list;
     list += sheet.columns.filter((column) => column.choices).length;
     zip.addReadStreamLazy(`xl/worksheets/sheet${i + 1}.xml`, options, (give) =>
-      give(null, Readable.from(batched(sheetXml(sheet, first, lists)))),
+      give(
+        null,
+        Readable.from(batched(sheetXml(sheet, first, lists))).once("error", (error) => stop.abort(error)),
+      ),
     );
   }
   if (lists.length > 0) part(`xl/worksheets/sheet${all.length}.xml`, listsXml(lists));
   zip.end();
-  // yazl tells of a failing source on the zip file, not on the stream it gives.
-  const failed = new Promise<never>((_, reject) => zip.once("error", reject));
-  await Promise.race([pipeline(zip.outputStream, createWriteStream(path, { mode: 0o600 })), failed]);
+  try {
+    await pipeline(zip.outputStream, createWriteStream(path, { mode: 0o600 }), { signal: stop.signal });
+  } catch (error) {
+    throw stop.signal.aborted ? stop.signal.reason : error;
+  }
 }
 
 async function* sheetXml(
