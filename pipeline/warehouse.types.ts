@@ -297,6 +297,52 @@ export interface CoreAppointment {
   coverage_verified_at: string | null;
 }
 
+/** One row per request to a payer: what was asked, what was decided, and when. */
+export interface CoreAuthorization {
+  /** Request, unique across sources. */
+  authorization_key: string;
+  /** Referral it is for, where the source says. */
+  referral_key: string | null;
+  /** Patient (keyed hash). */
+  patient_key: string | null;
+  /** Source of the row. */
+  source: string | null;
+  /** Number issued by the payer. */
+  authorization_number: string | null;
+  /** State of the authorization axis; unmapped where no mapping row matched. */
+  state: string | null;
+  /** The source's word. */
+  state_raw: string | null;
+  /** Expedited rather than standard. */
+  expedited: boolean | null;
+  /** When it was submitted to the payer. */
+  submitted_at: string | null;
+  /** When the payer decided. */
+  decided_at: string | null;
+  /** approved, partially_approved or denied, as it stands; null while undecided. */
+  decision: string | null;
+  /** When a denial was appealed. */
+  appealed_at: string | null;
+  /** Denied first, approved on appeal. */
+  approved_after_appeal: boolean | null;
+  /** Reason of a denial, mapped. */
+  denial_reason: string | null;
+  /** The source's words for it. */
+  denial_reason_raw: string | null;
+  /** First day it is valid. */
+  valid_from: string | null;
+  /** Last day it is valid. */
+  valid_to: string | null;
+  /** Visits asked for. */
+  visits_requested: number | null;
+  /** Visits approved. */
+  visits_approved: number | null;
+  /** Payer. */
+  payer: string | null;
+  /** Plan of the payer. */
+  plan: string | null;
+}
+
 /** One row per patient known to a system whose sources give codes: everyone the official measure can speak of. */
 export interface CoreCms50Patient {
   /** Patient (keyed hash). */
@@ -367,6 +413,218 @@ export interface CoreCms50Visit {
   qualifies: boolean | null;
   /** Year that it counts for. */
   measurement_year: number | null;
+}
+
+/** One row per attempt to reach a patient, or word to the referring clinician. */
+export interface CoreContact {
+  /** Attempt, unique across sources. */
+  contact_key: string;
+  /** Referral it was for. */
+  referral_key: string | null;
+  /** Source of the row. */
+  source: string | null;
+  /** When it was made. */
+  attempted_at: string | null;
+  /** telephone, text, email, portal, letter, in_person or fax; unmapped where no mapping row matched. */
+  channel: string | null;
+  /** The source's word. */
+  channel_raw: string | null;
+  /** reached, left_message, no_answer, wrong_number, undelivered, opted_out, declined or scheduled; unmapped where no mapping row matched. */
+  outcome: string | null;
+  /** The source's word. */
+  outcome_raw: string | null;
+  /** schedule, reminder, no_show, records, notify_referrer or authorization. */
+  purpose: string | null;
+  /** The source's word. */
+  purpose_raw: string | null;
+  /** Language used. */
+  language: string | null;
+  /** User or job. */
+  contacted_by: string | null;
+  /** staff or system (a job), where the source names the user. */
+  actor_type: string | null;
+  /** An attempt to reach the patient about a visit still to be arranged. */
+  is_attempt: boolean | null;
+  /** Somebody answered. */
+  reached: boolean | null;
+  /** Counts the attempts of one referral, and its other contacts, each from 1. */
+  attempt: number | null;
+}
+
+/** One row per consult note, result or other paper that belongs to a referral. */
+export interface CoreDocument {
+  /** Document, unique across sources. */
+  document_key: string;
+  /** Referral it answers, where the source says. */
+  referral_key: string | null;
+  /** Patient (keyed hash). */
+  patient_key: string | null;
+  /** Source of the row. */
+  source: string | null;
+  /** consult_note, result, interim, records, letter, entered_in_error; unknown where the source says nothing, unmapped where no mapping row matched. */
+  type: string | null;
+  /** The source's word for the kind. */
+  type_raw: string | null;
+  /** The source's word for its state. */
+  status_raw: string | null;
+  /** Codes as system|code, separated by blanks. */
+  codes: string | null;
+  /** Start of the work it reports. */
+  performed_from: string | null;
+  /** End of the work it reports. */
+  performed_to: string | null;
+  /** When it was asked for. */
+  requested_at: string | null;
+  /** When it came back. */
+  received_at: string | null;
+  /** When the referring clinician acknowledged it. */
+  acknowledged_at: string | null;
+  /** Who wrote it. */
+  author: string | null;
+  /** NPI of who wrote it. */
+  author_npi: string | null;
+}
+
+/** One row per episode: the orders for one need, and what became of it. */
+export interface CoreEpisode {
+  /** Episode: the referral_key of its first order. */
+  episode_key: string;
+  /** Orders in it. */
+  orders: number | null;
+  /** Patient (keyed hash). */
+  patient_key: string | null;
+  /** System of the first order. */
+  system: string | null;
+  /** Source of the first order's newest row. */
+  source: string | null;
+  /** Kind of referral, mapped. */
+  referral_type: string | null;
+  /** Urgency, mapped. */
+  priority: string | null;
+  /** Specialty by the crosswalk. */
+  specialty: string | null;
+  /** Department or site that refers. */
+  referring_location: string | null;
+  /** Clinician who refers. */
+  referring_provider: string | null;
+  /** NPI of the referring clinician. */
+  referring_npi: string | null;
+  /** Department or site referred to. */
+  receiving_location: string | null;
+  /** Clinician referred to. */
+  receiving_provider: string | null;
+  /** NPI of the clinician referred to. */
+  receiving_npi: string | null;
+  /** Payer. */
+  payer: string | null;
+  /** Preferred language. */
+  language: string | null;
+  /** An interpreter is needed. */
+  interpreter_needed: boolean | null;
+  /** A ride is needed. */
+  transport_needed: boolean | null;
+  /** Barrier to care, in the source's words. */
+  barrier: string | null;
+  /** Miles from home to the place of care. */
+  distance_miles: number | null;
+  /** When the first order was signed: the first clock starts here. */
+  ordered_at: string | null;
+  /** Day of the first order. */
+  ordered_on: string | null;
+  /** Month of the first order, as its first day. */
+  ordered_month: string | null;
+  /** When the receiver got it: the second clock starts here. */
+  received_at: string | null;
+  /** First attempt to reach the patient. */
+  first_contact_at: string | null;
+  /** First attempt at which somebody answered. */
+  reached_at: string | null;
+  /** First accept, decline, return or booking by the receiver; a bare "received" is none. */
+  first_response_at: string | null;
+  /** First submission to the payer. */
+  authorization_submitted_at: string | null;
+  /** First decision of the payer. */
+  authorization_decided_at: string | null;
+  /** Current state of the authorization axis. */
+  authorization_state: string | null;
+  /** When the first appointment was made. */
+  scheduled_at: string | null;
+  /** Start of the first appointment. */
+  first_appointment_at: string | null;
+  /** First attended visit. */
+  visit_at: string | null;
+  /** First final note or result that came back on or after the visit. */
+  note_received_at: string | null;
+  /** When the referring clinician acknowledged it. */
+  note_acknowledged_at: string | null;
+  /** When it was closed; null while open. */
+  closed_at: string | null;
+  /** completed, declined, canceled, returned, unreachable, expired, denied or closed_unknown; null while open. */
+  outcome: string | null;
+  /** When that happened. */
+  outcome_at: string | null;
+  /** staff, or system where a job closed it; null where unknown. */
+  outcome_actor: string | null;
+  /** The reader's one word for where it stands. */
+  stage: string | null;
+  /** When that stage began. */
+  stage_from: string | null;
+  /** Still open work. */
+  is_open: boolean | null;
+  /** First list that no longer showed an open order of it. */
+  left_list_at: string | null;
+  /** When it came under observation: later than the order where it was already open at the first load of its source. */
+  entry_at: string | null;
+  /** Closed once, then open again. */
+  reopened: boolean | null;
+  /** Appointments made. */
+  appointments: number | null;
+  /** Appointments missed. */
+  no_shows: number | null;
+  /** Attempts to reach the patient. */
+  attempts: number | null;
+  /** Why it is left out of every metric; null where it counts. */
+  exclusion: string | null;
+}
+
+/** One row per order: the episode it belongs to. Orders for one patient, specialty and referring organization within the window of the episode's first order are one episode, unless separately completed. */
+export interface CoreEpisodeMember {
+  /** Episode: the referral_key of its first order. */
+  episode_key: string | null;
+  /** Order. */
+  referral_key: string;
+  /** Place among the episode's orders, from 1. */
+  ordinal: number | null;
+}
+
+/** One row per person that a patient feed knows, merges and aliases resolved, with the newest of each value. */
+export interface CorePatient {
+  /** The person: key of the record that others were merged into. */
+  patient_key: string;
+  /** Patient records that mean this person. */
+  records: number | null;
+  /** Administrative sex. */
+  sex: string | null;
+  /** First three digits of the postal code. */
+  postal_area: string | null;
+  /** Preferred language. */
+  language: string | null;
+  /** An interpreter is needed. */
+  interpreter_needed: boolean | null;
+  /** A ride is needed. */
+  transport_needed: boolean | null;
+  /** Barrier to care, in the source's words. */
+  barrier: string | null;
+  /** Miles from home to the place of care. */
+  distance_miles: number | null;
+  /** Primary care clinician the patient is attributed to. */
+  attributed_npi: string | null;
+  /** Day of death. */
+  deceased_on: string | null;
+  /** A test patient. */
+  test_record: boolean | null;
+  /** Channels opted out of, separated by semicolons. */
+  contact_opt_out: string | null;
 }
 
 /** One row per referral: its keys, dates, dimensions, current state on every axis, and the words that it came from. */
@@ -595,6 +853,20 @@ export interface CoreVisitEvent {
   sequence: number;
 }
 
+/** One row per stretch of a referral's wait: who held it. Each day from the order on belongs to one holder. */
+export interface CoreWait {
+  /** Referral. */
+  referral_key: string;
+  /** First day of the stretch. */
+  wait_from: string;
+  /** Day after its last; the as-of day where it lasts. */
+  wait_to: string | null;
+  /** Days. */
+  days: number | null;
+  /** referrer, payer, receiver, patient, capacity or returning. */
+  holder: string | null;
+}
+
 export interface SeedsCalendar {
   day: string | null;
   business_day: boolean | null;
@@ -702,15 +974,22 @@ export interface Warehouse {
   "marts.stage_count": MartsStageCount;
   "marts.unmapped_value": MartsUnmappedValue;
   "core.appointment": CoreAppointment;
+  "core.authorization": CoreAuthorization;
   "core.cms50_patient": CoreCms50Patient;
   "core.cms50_referral": CoreCms50Referral;
   "core.cms50_report": CoreCms50Report;
   "core.cms50_visit": CoreCms50Visit;
+  "core.contact": CoreContact;
+  "core.document": CoreDocument;
+  "core.episode": CoreEpisode;
+  "core.episode_member": CoreEpisodeMember;
+  "core.patient": CorePatient;
   "core.referral": CoreReferral;
   "core.referral_event": CoreReferralEvent;
   "core.referral_span": CoreReferralSpan;
   "core.unmapped_word": CoreUnmappedWord;
   "core.visit_event": CoreVisitEvent;
+  "core.wait": CoreWait;
   "seeds.calendar": SeedsCalendar;
   "seeds.file": SeedsFile;
   "seeds.holiday": SeedsHoliday;
