@@ -10,7 +10,10 @@ interface Frame {
 const frame: Frame = { organization: "Referrals", paths: [], ...JSON.parse(process.env.KEEPAGE_SITE ?? "{}") };
 
 /** In reading order; a page that does not exist yet is left out of the list. */
-const pages = [{ name: "Overview", path: "/index" }];
+const pages = [
+  { name: "Overview", path: "/index" },
+  { name: "How people are protected", path: "/privacy" },
+];
 
 const encode = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 

@@ -27,6 +27,8 @@ export interface BarsOptions {
   readonly beforeLabel?: string;
   readonly empty?: string;
   readonly note?: Node | string | undefined;
+  /** Draw this many, the largest, and the others as one; the numbers below list all. */
+  readonly most?: number;
 }
 
 let charts = 0;
@@ -34,7 +36,8 @@ let charts = 0;
 export function bars(options: BarsOptions): HTMLElement {
   const format = options.format ?? whole;
   const id = `bars-${++charts}`;
-  const most = Math.max(1, ...options.bars.map((bar) => Math.max(bar.value, bar.before ?? 0)));
+  const drawn = shorten(options.bars, options.most);
+  const most = Math.max(1, ...drawn.filter((bar) => !bar.rest).map((bar) => Math.max(bar.value, bar.before ?? 0)));
   const share = (value: number) => `${((100 * value) / most).toFixed(2)}%`;
   const before = options.beforeLabel;
   const columns: Column<Bar>[] = [
@@ -56,9 +59,10 @@ export function bars(options: BarsOptions): HTMLElement {
     ${
       options.bars.length
         ? [
-            html`<div class="bars" role="list">${options.bars.map((bar) => {
-              const length = html`<span class="bar"></span>`;
-              length.style.width = share(bar.value);
+            html`<div class="bars" role="list">${drawn.map((bar) => {
+              // The rest is no thing of its own: where it is longer than any other, only its number is told.
+              const length = bar.rest && bar.value > most ? null : html`<span class="bar"></span>`;
+              if (length) length.style.width = share(bar.value);
               const mark = bar.before == null ? null : html`<span class="before"></span>`;
               if (mark) mark.style.left = share(bar.before!);
               const name = bar.onchoose
@@ -77,4 +81,13 @@ export function bars(options: BarsOptions): HTMLElement {
         : empty(options.empty ?? "Nothing to show for these filters.")
     }
   </figure>`;
+}
+
+/** A long tail becomes one grey bar, together with what is the rest anyway. */
+function shorten(bars: readonly Bar[], most = Number.POSITIVE_INFINITY): readonly Bar[] {
+  const named = bars.filter((bar) => !bar.rest);
+  if (named.length <= most + 1) return bars;
+  const tail = [...named.slice(most), ...bars.filter((bar) => bar.rest)];
+  const value = tail.reduce((sum, bar) => sum + bar.value, 0);
+  return [...named.slice(0, most), { label: `${named.length - most} others`, value, rest: true }];
 }

@@ -39,7 +39,7 @@ export interface Cube {
   readonly counts: ReadonlyMap<string, ArrayLike<number>>;
 }
 
-/** A stretch of steps, or undefined for all of them. */
+/** A stretch of time or age, from `low` up to but not including `high`. */
 export interface Span {
   readonly low: number;
   readonly high: number;

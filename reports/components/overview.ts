@@ -1,15 +1,14 @@
 // The overview's answers: what came in, who is still open and how old that is, by specialty.
-import { html } from "htl";
 import { bars } from "./bars.ts";
 import { define } from "./define.ts";
 import { type Dimension, Fact, type FactData, type Span } from "./facts.ts";
 import { empty } from "./figure.ts";
 import { filterBar, type Period } from "./filters.ts";
 import { type Finding, findings } from "./findings.ts";
-import { change, count, longDay, plural, rate } from "./format.ts";
-import { type Feed, freshness, lateness, type Run } from "./freshness.ts";
+import { change, count, decimal, longDay, months as monthsLabelOf, plural, rate } from "./format.ts";
+import { type Feed, lateness, type Run } from "./freshness.ts";
 import { headlines } from "./headline.ts";
-import "./menu.ts";
+import { footer } from "./page.ts";
 import { type Filters, live, onFilters, setFilters } from "./state.ts";
 import { table } from "./table.ts";
 import { trend } from "./trend.ts";
@@ -50,6 +49,7 @@ function choices(volume: Fact): Choice[] {
   ].filter((choice) => choice.low >= low || choice.key === "4q");
 }
 
+const monthsLabel = ({ low, high }: Span) => monthsLabelOf(monthStart(low), high - low);
 const monthStart = (month: number) => new Date(Date.UTC(Math.floor(month / 12), month % 12, 1));
 
 export function overview(data: OverviewData, loadCube: () => Promise<ArrayBuffer>) {
@@ -57,7 +57,7 @@ export function overview(data: OverviewData, loadCube: () => Promise<ArrayBuffer
   const open = new Fact(data.open, data.dimensions);
   const periods = choices(volume);
   const period = (filters: Filters) => periods.find(({ key }) => key === filters.period) ?? periods[0]!;
-  freshness(data.run, data.feeds);
+  footer(data);
   if (data.cube) {
     onFilters(async (filters) => {
       if (volume.cube || !data.dimensions.some(({ key }) => filters[key])) return;
@@ -81,22 +81,41 @@ export function overview(data: OverviewData, loadCube: () => Promise<ArrayBuffer
       const waiting = mine && open.total(mine);
       const old = mine && open.total(mine, { low: 91, high: 36_500 });
       const withheld = "too few to show";
+      const months = chosen.high - chosen.low;
+      const last = volume.extent().high - 1; // the month that is not over
+      const month = volume.total(filters, { low: last - 1, high: last });
+      const yearAgo =
+        last - 13 >= volume.extent().low ? volume.total(filters, { low: last - 13, high: last - 12 }) : null;
       return headlines([
         {
-          label: "Referrals",
+          label: `Referrals, ${monthsLabel(chosen)}`,
           value: now === null ? "–" : count(now),
           compare:
             now === null
               ? withheld
               : before
-                ? `${change(now, before)} on the ${plural((chosen.high - chosen.low) / 3, "quarter")} before`
+                ? `${change(now, before)} on the ${plural(months, "month")} before`
                 : "no earlier period to compare with",
+        },
+        {
+          label: `Referrals, ${monthsLabel({ low: last - 1, high: last })}`,
+          value: month === null ? "–" : count(month),
+          compare:
+            month === null
+              ? withheld
+              : yearAgo
+                ? `${change(month, yearAgo)} on a year before`
+                : "no year before to compare with",
         },
         {
           label: define("Open now", openMeans),
           value: waiting === null ? "–" : count(waiting),
           compare:
-            waiting === null ? withheld : now ? `${rate(waiting / now)} as many as came in during the period` : "",
+            waiting === null
+              ? withheld
+              : now
+                ? `as many as come in during ${decimal((waiting * months) / now)} months`
+                : "",
         },
         {
           label: "Open more than 90 days",
@@ -145,9 +164,10 @@ export function overview(data: OverviewData, loadCube: () => Promise<ArrayBuffer
       const earlier = new Map(before?.groups.map(({ value, count }) => [value, count]));
       return bars({
         title: "Which specialties are asked for?",
-        subtitle: `Referrals, ${chosen.label.toLowerCase()}`,
+        most: 12,
+        subtitle: `Referrals, ${monthsLabel(chosen)}`,
         unit: "Referrals",
-        ...(before && { beforeLabel: "The same time before" }),
+        ...(before && { beforeLabel: chosen.before ? monthsLabel(chosen.before) : "Before" }),
         bars: [
           ...now.groups.map(({ value, count }) => ({
             label: value,
@@ -197,12 +217,12 @@ export function overview(data: OverviewData, loadCube: () => Promise<ArrayBuffer
         },
       });
       return table<Line>({
-        caption: `Specialties, ${chosen.label.toLowerCase()}`,
+        caption: `Specialties, ${monthsLabel(chosen)}`,
         file: "specialties",
         columns: [
           { label: "Specialty", value: (line) => line.name },
           number("Referrals", (line) => line.now),
-          number("The same time before", (line) => line.before),
+          number(chosen.before ? monthsLabel(chosen.before) : "Before", (line) => line.before),
           number("Open now", (line) => line.waiting),
           number("Open more than 90 days", (line) => line.old),
         ],
@@ -230,12 +250,12 @@ function found(data: OverviewData, open: Fact, filters: Filters | null): Finding
   if (waiting && old !== null && old / waiting >= 0.1) {
     result.push({
       tone: "concern",
-      sentence: `One open referral in ${count(Math.round(waiting / old))} has waited more than 90 days.`,
+      sentence:
+        old / waiting > 0.5
+          ? "More than half of the open referrals have waited more than 90 days."
+          : `One open referral in ${count(Math.round(waiting / old))} has waited more than 90 days.`,
       figures: `${count(old)} of ${count(waiting)} open referrals, ${rate(old / waiting)}.`,
     });
   }
   return result;
 }
-
-/** Nothing but words: the page still says what it would show. */
-export const loading = () => html`<p class="empty">Loading…</p>`;

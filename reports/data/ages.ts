@@ -1,4 +1,4 @@
-// The steps of age in which open referrals are published: the field's bands, within wider ones for small numbers.
+// The steps of age in which open referrals are published: the field's bands, within wider ones where numbers are small.
 import { type Tree, tree } from "../../pipeline/privacy.ts";
 import type { Step } from "../components/facts.ts";
 
@@ -21,13 +21,12 @@ export function ages(): Ages {
     steps.push({ label, low, high, leaf: isLeaf });
     return parent.push(above) - 1;
   };
-  const all = add(0, ever, -1);
-  const wide = [
-    { bounds: [0, 8, 15, 31], node: add(0, 31, all) },
-    { bounds: [31, 61, 91, ever], node: add(31, ever, all) },
-  ];
-  for (const { bounds, node } of wide) {
-    for (let i = 1; i < bounds.length; i++) leaf.push(add(bounds[i - 1]!, bounds[i]!, node, true));
-  }
+  // More than 90 days is what leaders look at first, so it is the first to be told apart.
+  const any = add(0, ever, -1);
+  const upTo90 = add(0, 91, any);
+  const month = add(0, 31, upTo90);
+  const quarter = add(31, 91, upTo90);
+  leaf.push(add(0, 8, month, true), add(8, 15, month, true), add(15, 31, month, true));
+  leaf.push(add(31, 61, quarter, true), add(61, 91, quarter, true), add(91, ever, any, true));
   return { tree: tree(parent), steps, leaf };
 }

@@ -6,6 +6,7 @@ import type { Dimension } from "../components/facts.ts";
 import { ages } from "./ages.ts";
 import { calendar } from "./calendar.ts";
 import { cubeFile } from "./cube.ts";
+import { spoken } from "./names.ts";
 import { type CountRow, publishFact } from "./publish.ts";
 import { readFeeds, readRun } from "./run.ts";
 import { revealsClosed } from "./within.ts";
@@ -58,7 +59,7 @@ export async function overview(db: Kysely<Warehouse>): Promise<Map<string, Uint8
   const content = {
     run,
     feeds: await readFeeds(db),
-    dimensions: [...dimensions.values()],
+    dimensions: [...dimensions.values()].map((dimension) => ({ ...dimension, values: dimension.values.map(spoken) })),
     volume: volume.data,
     open: open.data,
     cube: limit === 0,
