@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
 import { type Cells, openCells } from "./cells.ts";
-import { readSource, shippedSources } from "./config.ts";
+import { readSources, shippedSources } from "./config.ts";
 import { type EntityName, entity, entityNames } from "./contract.ts";
 import { type Drafted, type DraftedField, type DraftedWord, sourceFile, statusesFile } from "./drafted.ts";
 import { type DuckDBConnection, open } from "./duckdb.ts";
@@ -384,9 +384,11 @@ function lookalikes(header: readonly string[]): { name: string; share: number }[
   const has = new Set(header.map((h) => h.trim().toLowerCase()));
   return shippedSources()
     .map((name) => {
-      const source = readSource(name, null, { time_zone: "UTC" });
+      const tables = readSources(name, null, { time_zone: "UTC" }).filter((s) => s.format.format !== "ndjson");
       const wanted = new Set(
-        source.feeds.flatMap((f) => Object.values(f.columns).flatMap((c) => c.from ?? c.first_of ?? [])),
+        tables
+          .flatMap((s) => s.feeds)
+          .flatMap((f) => Object.values(f.columns).flatMap((c) => c.from ?? c.first_of ?? [])),
       );
       const hits = [...wanted].filter((w) => has.has(w.toLowerCase())).length;
       return { name, share: wanted.size ? hits / wanted.size : 0 };

@@ -1,5 +1,5 @@
 // The words of all shipped sources together: what a status word means wherever they agree, for drafts of new sources.
-import { readSource, shippedSources } from "./config.ts";
+import { readSources, shippedSources } from "./config.ts";
 import type { EntityName } from "./contract.ts";
 import { fold } from "./statuses.ts";
 
@@ -42,8 +42,8 @@ const keyOf = (entity: EntityName, field: string, raw: string) => [entity, field
 
 /** Every shipped word; null where sources disagree, or where one says that it depends on another column. */
 function vocabulary(): Vocabulary {
-  const bySource = shippedSources().map((name) => {
-    const source = readSource(name, null, { time_zone: "UTC" });
+  const shipped = shippedSources().flatMap((name) => readSources(name, null, { time_zone: "UTC" }));
+  const bySource = shipped.map((source) => {
     const meanings = new Map<string, Meaning[] | null>();
     for (const row of source.statuses) {
       const dot = row.field.indexOf(".");
@@ -53,7 +53,7 @@ function vocabulary(): Vocabulary {
       if (row.when_field !== null || before === null) meanings.set(key, null);
       else if (row.axis !== null) meanings.set(key, [...(before ?? []), { axis: row.axis, value: row.value! }]);
     }
-    return { name, meanings };
+    return { name: source.name, meanings };
   });
   const all = new Map<string, Agreed | null>();
   for (const { name, meanings } of bySource) {
