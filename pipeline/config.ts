@@ -98,6 +98,7 @@ const sourceShape = {
       escape: z.string().length(1).optional(),
       encoding: z.enum(["utf-8", "utf-16le", "utf-16be", "windows-1252", "latin-1"]).optional(),
       header_line: z.int().min(1).optional(),
+      header_rows: z.int().min(1).max(5).optional().describe("Lines that the header takes, labels above labels."),
       resource: z.string().optional().describe("FHIR resource type of an NDJSON file."),
     })
     .optional(),

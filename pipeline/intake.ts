@@ -160,6 +160,7 @@ async function load(
       ...(source.format.quote !== undefined && { quote: source.format.quote }),
       ...(source.format.escape && { escape: source.format.escape }),
       ...(source.format.header_line && { headerLine: source.format.header_line }),
+      ...(source.format.header_rows && { headerRows: source.format.header_rows }),
       ...(source.format.sheet && { sheet: source.format.sheet }),
       ...(source.format.resource && { resource: source.format.resource }),
       columns: wanted.all,

@@ -1,18 +1,22 @@
 // The corpus of hostile files: none crashes, hangs or is silently short of a record.
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type HostileCase, hostileColumns, hostileTexts } from "../fixtures/hostile.ts";
 import { hostileBooks } from "../fixtures/hostilebooks.ts";
 import { Unreadable } from "../pipeline/cells.ts";
+import { readWorkspace, type Source, type Workspace } from "../pipeline/config.ts";
+import { rows } from "../pipeline/duckdb.ts";
+import { intake } from "../pipeline/intake.ts";
+import { openState, type State } from "../pipeline/state.ts";
+import { folder } from "./folder.ts";
 import { cellReader } from "./readcells.ts";
 
 const reader = cellReader();
 
 async function write(hostile: HostileCase, n: number): Promise<string> {
-  const folder = join(reader.temp, String(n));
-  mkdirSync(folder);
-  const path = join(folder, hostile.file);
+  const path = join(reader.temp, String(n), hostile.file);
+  mkdirSync(join(path, ".."), { recursive: true });
   const content = await hostile.bytes();
   const file = openSync(path, "w");
   for (const piece of Buffer.isBuffer(content) ? [content] : content) writeSync(file, piece);
@@ -51,5 +55,72 @@ describe("a hostile file", () => {
     if (wanted.titles) expect(found.titles).toEqual(wanted.titles);
     if (wanted.warning) expect(found.warnings.join(" ")).toMatch(wanted.warning);
     else expect(found.warnings).toEqual([]);
+  });
+});
+
+describe("a hostile file in the inbox", () => {
+  let workspace: Workspace;
+  let state: State;
+  beforeAll(async () => {
+    workspace = readWorkspace(
+      folder({
+        "keepage.yaml": "name: Test\ntime_zone: America/Chicago\nsources: [hostile]\nhold: { reject_share: 1 }\n",
+        "sources/hostile/source.yaml": [
+          "entity: referral",
+          "system: test",
+          'files: "*"',
+          "rows: changes",
+          "columns:",
+          "  referral_id: Referral ID",
+          "  patient_id: { from: MRN, optional: true }",
+          '  ordered_at: { from: Ordered, formats: ["yyyy-MM-dd"], optional: true }',
+          "  status: { from: Status, optional: true }",
+          "ignore: [Notes]",
+        ].join("\n"),
+        "sources/hostile/statuses.csv": "field,raw,when_field,when_raw,axis,value,note\nstatus,open,,,request,new,\n",
+      }),
+    );
+    state = await openState(workspace);
+  });
+  afterAll(() => state.close());
+
+  // What a single cell of a workbook becomes was seen above.
+  const expressible = cases.filter(({ name, hints }) => !hints?.columns && !name.startsWith("cell:"));
+  it.each(expressible.map((c, n) => [c.name, c, n] as const))("%s", { timeout: 30_000 }, async (_, hostile, n) => {
+    const path = await write(hostile, n);
+    const { hints = {}, expect: wanted } = hostile;
+    const source: Source = {
+      ...workspace.sources[0]!,
+      // The same bytes under another name are the same file, unless they are of another scope.
+      scope: String(n),
+      footers: (hints.footer as string[] | undefined) ?? [],
+      format: {
+        ...(hints.encoding && { encoding: hints.encoding }),
+        ...(hints.delimiter && { delimiter: hints.delimiter }),
+        ...(hints.quote !== undefined && { quote: hints.quote }),
+        ...(hints.escape && { escape: hints.escape }),
+        ...(hints.headerRows && { header_rows: hints.headerRows }),
+        ...(hints.headerLine && { header_line: hints.headerLine }),
+        ...(hints.sheet && { sheet: hints.sheet }),
+      },
+    };
+    const arrival = { path, name: hostile.file, modified: statSync(path).mtime, source, captures: {}, accepted: true };
+    const outcome = await intake(state, workspace, arrival, "test");
+    if ("held" in wanted) {
+      expect(outcome.result).toBe("held");
+      expect(outcome.code).toMatch(/^E10[123]$/);
+      return;
+    }
+    const structural = wanted.rejectedCount ?? wanted.rejected?.length ?? 0;
+    expect(outcome.result).toBe("loaded");
+    expect(outcome.records).toBe(wanted.loaded + structural);
+    expect(outcome.loaded + outcome.rejected).toBe(outcome.records);
+    const [ledger] = await rows<{ raw: number; rejects: number; footers: number }>(
+      state.connection,
+      `select (select count(*) from raw.referral r where r.file_id = f.file_id)::integer as raw,
+              (select count(distinct line) from ledger.reject j where j.file_id = f.file_id and not kept)::integer as rejects,
+              footers from ledger.file f order by file_id desc limit 1`,
+    );
+    expect(ledger).toEqual({ raw: outcome.loaded, rejects: outcome.rejected, footers: wanted.footers ?? 0 });
   });
 });
