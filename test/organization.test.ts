@@ -251,7 +251,7 @@ describe("the exports", () => {
               const hit =
                 hits.find((s) => s.when_field && s.when_raw === raw(s.when_field ?? "")) ??
                 hits.find((s) => !s.when_field);
-              if (hit) said.add(hit.value);
+              if (hit?.value) said.add(hit.value);
             }
             expect([...said], `${name} ${record[column("referral_id")]} ${axis} ${asOf}`).toEqual(
               expected[axis] ? [expected[axis]] : [],
