@@ -11,7 +11,8 @@ export interface Shape {
   readonly second: number | null;
 }
 
-const monthNames = "january|february|march|april|may|june|july|august|september|october|november|december";
+// "May" is its own abbreviation.
+const monthNames = "january|february|march|april|june|july|august|september|october|november|december";
 const months = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec";
 
 /** Text shapes of a relation's column, the most frequent first; at most 200. `column` is SQL. */
@@ -112,6 +113,8 @@ function readShape(shape: Shape): Read | undefined {
   return undefined;
 }
 
+const years = (format: string) => (format.match(/y+/)?.[0].length === 2 ? 0 : 1);
+
 /** Proposes date formats from shapes. Nothing is proposed for shapes that are no date: they are counted as unread. */
 export function readDates(shapes: readonly Shape[]): DateReading {
   const values = shapes.reduce((sum, s) => sum + s.values, 0);
@@ -154,7 +157,8 @@ export function readDates(shapes: readonly Shape[]): DateReading {
     }
   }
   return {
-    formats: [...formats].sort((a, b) => b[1] - a[1]).map(([format]) => format),
+    // Two digits of a year come first: "26" would fit yyyy as the year 26, "2026" does not fit yy.
+    formats: [...formats].sort((a, b) => years(a[0]) - years(b[0]) || b[1] - a[1]).map(([format]) => format),
     read,
     values,
     doubts,

@@ -9,7 +9,7 @@ import { type EntityName, entity, entityNames } from "./contract.ts";
 import { type Drafted, type DraftedField, type DraftedWord, sourceFile, statusesFile } from "./drafted.ts";
 import { type DuckDBConnection, open } from "./duckdb.ts";
 import { KeepageError, nearest } from "./errors.ts";
-import { namePattern, titlePattern } from "./filename.ts";
+import { namePattern, titlePattern, undated } from "./filename.ts";
 import { assign, fieldsFor, guessEntity, headerWords, nameParts, timeBeside } from "./headers.ts";
 import { quoted, schemaComment } from "./init.ts";
 import { readTitleDate } from "./patterns.ts";
@@ -79,11 +79,23 @@ function entityNamed(text: string): EntityName {
   });
 }
 
+/** What a file's name says besides its day and its kind. */
+function stemOf(file: string): string {
+  const stem = namePattern(file)
+    .stem.replaceAll(/[_\d.()-]+/g, " ")
+    .trim();
+  return (
+    stem ||
+    file
+      .replace(/\..*$/, "")
+      .replaceAll(/[_\d.()-]+/g, " ")
+      .trim()
+  );
+}
+
 /** Referral WQ_20260502 (2).csv.gz is referral-wq. A shipped source's name is not taken from it. */
 function nameOf(file: string): string {
-  const bare = file.replace(/\.gz$/i, "").replace(/\.[a-z0-9]{1,5}$/i, "");
-  const words = bare
-    .replaceAll(/\d[\d._-]*/g, " ")
+  const words = stemOf(file)
     .toLowerCase()
     .match(/[a-z]+/g) ?? ["source"];
   const name = words.join("-").slice(0, 40);
@@ -179,21 +191,17 @@ async function describe({ file, name, folder, given, cells, columns }: Known): P
   const { words, freeText } = await wordsOf(what, assigned, columns);
   const pattern = namePattern(basename(file));
   const title = titlePattern(cells.titles);
-  const asOf = !pattern.dated && title && readTitleDate(cells.titles, title) ? title : undefined;
+  const asOf = pattern.dated !== "day" && title && readTitleDate(cells.titles, title) ? title : undefined;
   const order = Object.keys(entity(what).fields);
   const missing = order.filter((f) => entity(what).fields[f]!.required && !assigned.has(f));
   const free = header.filter((h) => !taken.has(h));
   return {
     name,
-    label:
-      basename(file)
-        .replace(/\.\w+$/, "")
-        .replaceAll(/[_\d.-]+/g, " ")
-        .trim() || name,
+    label: stemOf(basename(file)) || name,
     schema: schemaComment(join(folder, "source.yaml"), "source"),
     file: basename(file),
     entity: what,
-    files: pattern.files,
+    files: asOf ? undated(pattern.files) : pattern.files,
     filesNote: asOf ? "" : pattern.doubt,
     asOf,
     rows: /work ?(queue|list)|\bwq\b|queue|open|snapshot|roster|census/i.test(basename(file)) ? "snapshot" : "changes",
@@ -252,11 +260,10 @@ async function draftField(
   header: readonly string[],
   columns: Columns,
 ): Promise<DraftedField> {
-  const { type, required } = entity(what).fields[field]!;
+  const { type } = entity(what).fields[field]!;
   const { filled, distinct } = columns.get(column);
   const decide: string[] = [];
-  if (filled === 0 && type !== "date" && type !== "timestamp") decide.push(`column "${column}" is empty in this file`);
-  if (type === "date" || type === "timestamp") return draftDate(field, column, header, columns, required ?? false);
+  if (type === "date" || type === "timestamp") return draftDate(what, field, column, header, columns);
   if (type === "boolean" && filled > 0) {
     const usual = { yes: ["y", "yes", "true", "t", "1", "x"], no: ["n", "no", "false", "f", "0"] };
     const words = (await columns.words(column, 10)) ?? [];
@@ -275,19 +282,22 @@ async function draftField(
       `"${column}" repeats: ${filled.toLocaleString("en-US")} rows, ${distinct.toLocaleString("en-US")} different. Of rows alike the last one counts`,
     );
   }
-  return { field, from: [column], decide };
+  return { field, from: [column], decide, ...(filled === 0 && { note: "empty in this file" }) };
 }
 
 async function draftDate(
+  what: EntityName,
   field: string,
   column: string,
   header: readonly string[],
   columns: Columns,
-  required: boolean,
 ): Promise<DraftedField> {
+  const { required } = entity(what).fields[field]!;
   const { formats, doubts, read: some, values } = await columns.dates(column);
-  const decide = [...doubts];
+  // A referral of 1969 is no doubt; a birth date of two digits is.
+  const decide = doubts.filter((text) => field === "patient_birth_date" || !text.startsWith("years of two digits"));
   if (
+    what === "referral" &&
     field === "received_at" &&
     headerWords(column)
       .filter((w) => w !== "date")
@@ -408,16 +418,18 @@ function report(d: Drafted, folder: string, cells: Cells, workspace: string): Dr
     `wrote     ${join(shown, "source.yaml")}: ${n(d.fields.length, "field")} mapped, ${n(d.unused.length, "column")} left under \`ignore\``,
     `wrote     ${join(shown, "statuses.csv")}: ${n(d.words.length, "word")}, ${d.words.length - undecided.length} filled as shipped sources agree`,
   ];
-  for (const { name, share } of lookalikes(cells.header).slice(0, 1)) {
-    lines.push(
-      `similar   it has ${Math.round(share * 100)}% of the columns of the shipped source ${name}: better switch that on, or \`extends: ${name}\``,
-    );
+  const alike = lookalikes(cells.header);
+  const best = alike.filter((l) => l.share === alike[0]!.share).map((l) => l.name);
+  if (best.length) {
+    const share = `${Math.round(alike[0]!.share * 100)}% of the columns of the shipped source ${best.join(" and of ")}`;
+    lines.push(`similar   it has ${share}: better switch that on, or begin with \`extends: ${best[0]}\``);
   }
+  const doubts = d.fields.flatMap((f) => f.decide.map((text) => ({ field: f.field, text })));
   const decide = [
     ...d.missing.map((m) => `${m.field} is needed, and no column is recognized as it`),
     ...(d.filesNote ? [d.filesNote] : []),
     `rows: ${d.rows} is a guess: is each file the whole list (snapshot), or what changed (changes)?`,
-    ...d.fields.flatMap((f) => f.decide.map((text) => `${f.field}: ${text}`)),
+    ...[...Map.groupBy(doubts, (x) => x.text)].map(([text, of]) => `${of.map((x) => x.field).join(", ")}: ${text}`),
     ...(undecided.length ? [`${n(undecided.length, "word")} of statuses.csv: what do they mean?`] : []),
     ...d.freeText.map((f) => `${f.field}: free text, not listed in statuses.csv`),
   ];

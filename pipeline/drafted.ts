@@ -10,6 +10,8 @@ export interface DraftedField {
   readonly no?: readonly string[];
   /** An unreadable value leaves the field empty instead of rejecting the row. */
   readonly lenient?: boolean;
+  /** A remark behind the line. */
+  readonly note?: string;
   /** What a person must decide about it, as sentences. */
   readonly decide: readonly string[];
 }
@@ -74,7 +76,7 @@ function fieldLine(f: DraftedField): string {
     f.lenient && 'on_error: "null"',
   ].filter(Boolean);
   const value = more.length || f.from.length > 1 ? `{ ${[`from: ${from}`, ...more].join(", ")} }` : from;
-  return `  ${f.field}: ${value}`;
+  return `  ${f.field}: ${value}${f.note ? ` # ${f.note}` : ""}`;
 }
 
 export function sourceFile(d: Drafted): string {

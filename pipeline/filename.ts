@@ -3,8 +3,10 @@ import { matchFile } from "./patterns.ts";
 
 export interface NamePattern {
   readonly files: string;
-  /** The name tells the day. */
-  readonly dated: boolean;
+  /** The name tells the day, the month only, or neither. */
+  readonly dated: "day" | "month" | null;
+  /** What comes before the date: the kind of file. */
+  readonly stem: string;
   /** What is not proven, or empty. */
   readonly doubt: string;
 }
@@ -44,6 +46,11 @@ const dates: readonly DateInName[] = [
 /** What a pattern would take for a brace or a wildcard becomes "?". Numbers that count files become "*". */
 const plain = (text: string) => text.replaceAll(/[{}*?]/g, "?").replaceAll(/\d{3,}|\(\d+\)/g, "*");
 
+/** A pattern without its date, for files whose title lines tell the day. */
+export function undated(pattern: string): string {
+  return pattern.replace(/[-_. ]*\{as_of:[^}]*\}\*?/, "*");
+}
+
 /** Pattern of a file's name. A pattern that would not take the file itself is never given. */
 export function namePattern(name: string): NamePattern {
   const bare = name.replace(/\.gz$/i, "");
@@ -59,7 +66,8 @@ export function namePattern(name: string): NamePattern {
     const ambiguous = /^M+[-_.]d+/.test(pattern) && Number(match[1]) <= 12 && Number(match[3]) <= 12;
     return {
       files,
-      dated: true,
+      dated: monthOnly ? "month" : "day",
+      stem: base.slice(0, match.index),
       doubt: monthOnly
         ? "the name tells a month, which stands for its first day"
         : ambiguous
@@ -70,7 +78,8 @@ export function namePattern(name: string): NamePattern {
   const open = `${plain(base)}*${ending}`;
   return {
     files: matchFile(name, open) ? open : `*${ending}`,
-    dated: false,
+    dated: null,
+    stem: base,
     doubt:
       "no date in the file's name: the file's own time would be its as-of date. Better have the export write one, such as NAME_20260502",
   };

@@ -29,6 +29,7 @@ function table(text: string): [key: string, values: string[]][] {
 export function headerWords(header: string): string[] {
   return header
     .replace(/_C_NAME$/i, "")
+    .replaceAll(/['’]/g, "")
     .replaceAll("#", " number ")
     .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
     .replaceAll(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")

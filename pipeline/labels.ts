@@ -47,6 +47,7 @@ export const spellings = `
   amount: amt
   last name: lname | lastname | surname
   first name: fname | firstname
+  first: 1st
   sub status: substatus
   nothing: the | of | a | an | was | is | yn | flag | ind | s
 `;
@@ -69,7 +70,7 @@ export const labels: Readonly<Record<EntityName | "person", string>> = {
     plan: Plan | Plan Name | Benefit Plan | Insurance Plan | Benefit Plan Name | Insurance Package Name
   `,
   referral: `
-    referral_id: Referral Number | Referral No. | Ref # | Reference # | Referral Key | Referral Epic Id | Order ID | Referral SID | Case ID | Case Number | Referral Ref
+    referral_id: Referral Number | Referral No. | Ref # | Reference # | Referral Key | Referral Epic Id | Order ID | Referral SID | Case ID | Case Number | Referral Ref | Log #
     ordered_at: Ordered | Order Date | Date Ordered | Entry Date | Entered | Created | Created Date | Creation Date | Date Created | Referral Date | Date Referred | Date | Written Date | Referral Written Date | Date of Referral | Requested Date | Authored On | Start Instant
     entered_at: Entered | Entry Date | Date Entered | Create Date
     sent_at: Sent | Sent Date | Date Sent | Faxed | Date Faxed | Submitted | Submitted Date | Referral Sent
@@ -93,10 +94,10 @@ export const labels: Readonly<Record<EntityName | "person", string>> = {
     last_contact_at: Last Contact | Last Contact Date | Last Call | Last Attempt | Date of Last Contact
     contact_attempts: # Attempts | Attempts | Number of Attempts | Contact Attempts | # Calls | Call Attempts
     appointment_made_at: Appt Made | Appointment Made | Date Scheduled | Scheduled Date | Appt Made Date | Date Booked | Scheduled On
-    appointment_at: Appt | Appt Date | Appointment | Appointment Date | Appt Time | Intake Date | First Appt | First Appointment | Next Appointment
+    appointment_at: Appt | Appt Date | Appointment | Appointment Date | Appt Time | Intake Date | First Appt | First Appointment | Next Appointment | Intake Appt
     appointment_status: Appt Status | Appointment Status
     visit_at: Visit Date | Seen | Date Seen | Seen On | Visit | Completed Visit Date | Date of Visit
-    report_received_at: Report Rcvd | Report Received | Date Report Received | Reply Date | Consult Note Received | Note Received | Results Received | Rpt Received Date
+    report_received_at: Report Rcvd | Report Received | Date Report Received | Reply Date | Consult Note Received | Note Received | Note Sent | Results Received | Rpt Received Date
     report_acknowledged_at: Report Ack | Report Acknowledged | Consult Reviewed Date | Report Reviewed
     referrer_notified_at: Referrer Notified | Referring Notified | PCP Notified | Notified
     type: Type | Referral Type | Order Type | Kind
@@ -109,7 +110,7 @@ export const labels: Readonly<Record<EntityName | "person", string>> = {
     referring_provider: Referring Provider | Referred By Provider | Referred By | Referring | Ordering Provider | Ordered By | Ref From Name | Refer From | From Provider | PCP | Referring Doctor | Referral Source
     referring_npi: Referring NPI | Referred By NPI | Referring Provider NPI | Ordering NPI | Ref From NPI | Ref From P 2p NPI
     referring_location: Referring Dept | Referred By Dept | Referring Location | Referring Site | From Facility | Referring Clinic | From Dept | Sent By Dept
-    referring_organization: Referring Organization | Referred By Org | Referring Agency | Referral Agency
+    referring_organization: Referring Organization | Referred By Org | Referring Agency | Referral Agency | Agency
     receiving_provider: Referred To Provider | Referred To | Refer To | Ref To Name | Receiving Provider | Consultant | Specialist | To Provider | Recipient | Therapist | Assigned Provider
     receiving_npi: Referred To NPI | Receiving NPI | Specialist NPI | Ref To NPI | Ref To P 2p NPI
     receiving_location: Referred To Dept | Receiving Dept | Receiving Location | Refd To Dept | Referred To Location | Received By Dept
@@ -122,7 +123,7 @@ export const labels: Readonly<Record<EntityName | "person", string>> = {
     parent_referral_id: Parent Reference # | Parent Referral | Source Referral SID | Parent ID
     replaces_referral_id: Replaces | Replaced Referral | Old Referral ID
     queue: Workqueue | Queue | Work Queue | Worklist
-    assigned_to: Assigned To | Owner | Coordinator | Referral Coordinator | Case Manager | Worker | Assigned | Liaison
+    assigned_to: Assigned To | Owner | Coordinator | Referral Coordinator | Case Manager | Worker | Assigned | Liaison | Staff
     destination_reason: Dest Reason | Destination Reason
     leaked_asserted: Leaked? | Leaked | Is Leaked | Leakage
     in_network_asserted: In Network | In Network? | Network Status
