@@ -1,9 +1,12 @@
 // The site: built without a network, gated, served on loopback, read in a real browser.
-import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Database, open, rows } from "../pipeline/duckdb.ts";
 import { gateSite } from "../pipeline/gate.ts";
 import { type SiteServer, serve } from "../pipeline/serve.ts";
 import { buildSite } from "../pipeline/site.ts";
@@ -11,36 +14,58 @@ import { closeBrowser, withPage } from "./browser.ts";
 import { writeWarehouse } from "./site-warehouse.ts";
 
 let work: string;
+/** With a cell limit of 11, built without a network. */
 let site: string;
 let server: SiteServer;
+/** The same people without a limit. */
+let internal: SiteServer;
+let truth: Database;
 
 beforeAll(async () => {
   work = await mkdtemp(join(tmpdir(), "keepage-site-"));
   site = join(work, "release/site");
-  const warehouse = join(work, "warehouse.duckdb");
-  await writeWarehouse(warehouse);
+  await writeWarehouse(join(work, "limited.duckdb"));
+  await writeWarehouse(join(work, "internal.duckdb"), { cellLimit: 0 });
   const before = process.env.NODE_OPTIONS;
   process.env.NODE_OPTIONS = `--import=${resolve(import.meta.dirname, "offline.mjs")}`;
   try {
-    await buildSite({ warehouse, out: site, temp: join(work, "temp") });
+    // At the same time and in the same folder: two builds must not meet.
+    await Promise.all([
+      buildSite({ warehouse: join(work, "limited.duckdb"), out: site, temp: join(work, "temp") }),
+      buildSite({
+        warehouse: join(work, "internal.duckdb"),
+        out: join(work, "internal/site"),
+        temp: join(work, "temp"),
+      }),
+    ]);
   } finally {
     if (before === undefined) delete process.env.NODE_OPTIONS;
     else process.env.NODE_OPTIONS = before;
   }
   server = await serve(site, { port: 0 });
+  internal = await serve(join(work, "internal/site"), { port: 0 });
+  truth = await open(join(work, "internal.duckdb"), { readOnly: true });
 }, 120_000);
 
 afterAll(async () => {
   await closeBrowser();
   await server?.close();
+  await internal?.close();
+  truth?.close();
   await rm(work, { recursive: true, force: true });
 });
+
+/** One number from the warehouse, as the site writes numbers. */
+async function asked(sql: string): Promise<string> {
+  const [row] = await rows<{ n: number | bigint }>(truth.connection, sql);
+  return Number(row!.n).toLocaleString("en-US");
+}
+
+const light = { colorScheme: "light", viewport: { width: 1280, height: 900 } } as const;
 
 describe("the built site", () => {
   test("needs no network, passes its gate and leaves nothing behind", async () => {
     expect(await gateSite(site)).toEqual([]);
-    expect(existsSync(join(work, "temp"))).toBe(true);
-    const { readdir } = await import("node:fs/promises");
     expect(await readdir(join(work, "temp"))).toEqual([]);
   });
 
@@ -88,7 +113,6 @@ describe("the server", () => {
   test("lets nobody out of its folder", async () => {
     await writeFile(join(work, "release/secret.txt"), "secret");
     await symlink(join(work, "release/secret.txt"), join(site, "link.txt"));
-    const { request } = await import("node:http");
     for (const path of [
       "/../secret.txt",
       "/%2e%2e/secret.txt",
@@ -131,24 +155,164 @@ describe("the server", () => {
   });
 });
 
-describe("the overview in a browser", () => {
-  const views = [
-    { colorScheme: "light", viewport: { width: 1280, height: 900 } },
-    { colorScheme: "dark", viewport: { width: 1280, height: 900 } },
-    { colorScheme: "light", viewport: { width: 390, height: 844 } },
-    { colorScheme: "dark", viewport: { width: 390, height: 844 } },
-  ] as const;
-  test.each(views)("has no accessibility violation, complaint or sideways scroll: %o", async (view) => {
-    await withPage(server.url, view, async (page) => {
+const axe = readFileSync(resolve("node_modules/axe-core/axe.min.js"), "utf8");
+
+describe("every page in a browser", () => {
+  const views = ["light", "dark"].flatMap((colorScheme) =>
+    [1280, 390].map((width) => ({ colorScheme: colorScheme as "light" | "dark", width })),
+  );
+  for (const path of ["index.html", "privacy.html"]) {
+    test.each(views)(`${path} reads well in $colorScheme at $width pixels`, async ({ colorScheme, width }) => {
+      await withPage(server.url + path, { colorScheme, viewport: { width, height: 844 } }, async (page) => {
+        if (path === "index.html") await page.waitForSelector(".chart svg");
+        for (const summary of await page.locator("details.numbers summary").all()) await summary.click();
+        await page.evaluate(axe);
+        const violations = await page.evaluate(
+          "axe.run().then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target + ' ' + n.failureSummary).join(' | ')))",
+        );
+        expect(violations).toEqual([]);
+        expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
+        expect(await page.locator("h1").count()).toBe(1);
+        expect(await page.locator("#freshness").textContent()).toContain("As of May 2, 2026, 6:15 AM.");
+      });
+    });
+  }
+
+  test("opens its list of pages with a button on a small screen", async () => {
+    await withPage(server.url, { viewport: { width: 390, height: 844 } }, async (page) => {
+      const menu = page.getByRole("button", { name: "Pages" });
+      const link = page.getByRole("link", { name: "How people are protected" });
+      expect(await link.isVisible()).toBe(false);
+      await menu.press("Enter");
+      expect(await menu.getAttribute("aria-expanded")).toBe("true");
+      expect(await link.isVisible()).toBe(true);
+    });
+  });
+
+  test("prints without its controls", async () => {
+    await withPage(server.url, light, async (page) => {
       await page.waitForSelector(".chart svg");
-      for (const summary of await page.locator("details.numbers summary").all()) await summary.click();
-      await page.evaluate(await readFile(resolve("node_modules/axe-core/axe.min.js"), "utf8"));
-      const violations = await page.evaluate(
-        "axe.run().then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target + ' ' + n.failureSummary).join(' | ')))",
+      await page.emulateMedia({ media: "print" });
+      for (const hidden of ["#pages", ".download", ".skip"]) {
+        expect(await page.locator(hidden).first().isVisible()).toBe(false);
+      }
+      expect((await page.pdf()).length).toBeGreaterThan(10_000);
+    });
+  });
+
+  test("says where it is lost", async () => {
+    await withPage(`${server.url}no/such/page.html`, { tolerant: true }, async (page) => {
+      expect(await page.locator("h1").textContent()).toBe("This page does not exist");
+      await page.getByRole("link", { name: "Go to the overview" }).click();
+      expect(new URL(page.url()).pathname).toBe("/index.html");
+    });
+  });
+});
+
+describe("the overview", () => {
+  const year = "ordered_month >= '2025-04-01' and ordered_month < '2026-04-01'";
+
+  test("shows what the warehouse holds", async () => {
+    await withPage(server.url, light, async (page) => {
+      const values = await page.locator(".headline .value").allTextContents();
+      expect(values).toEqual([
+        await asked(`select sum(referrals) n from marts.referral_month where ${year}`),
+        await asked("select sum(referrals) n from marts.referral_month where ordered_month = '2026-04-01'"),
+        await asked("select sum(referrals) n from marts.open_age"),
+        await asked("select sum(referrals) n from marts.open_age where age_band = '90+'"),
+      ]);
+      expect(await page.locator(".findings").textContent()).toContain("Behavioral-health log is late");
+    });
+  });
+
+  test("answers a filter with what a query on the warehouse says, and keeps it in the address and on the way", async () => {
+    await withPage(server.url, light, async (page) => {
+      const first = page.locator(".headline .value").first();
+      await page.getByLabel("Specialty").selectOption("Cardiology");
+      const expected = await asked(
+        `select sum(referrals) n from marts.referral_month where ${year} and specialty = 'Cardiology'`,
       );
-      expect(violations).toEqual([]);
-      expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
-      expect(await page.locator(".figure").count()).toBe(3);
+      expect(await first.textContent()).toBe(expected);
+      expect(new URL(page.url()).search).toBe("?specialty=Cardiology");
+      await page.getByRole("link", { name: "How people are protected" }).click();
+      await page.waitForURL(/privacy\.html\?specialty=Cardiology$/);
+      await page.getByRole("link", { name: "Overview" }).click();
+      await page.waitForURL(/index\.html\?specialty=Cardiology$/);
+      expect(await first.textContent()).toBe(expected);
+      expect(await page.getByLabel("Specialty").inputValue()).toBe("Cardiology");
+      await page.getByRole("button", { name: "Clear" }).click();
+      expect(new URL(page.url()).search).toBe("");
+    });
+  });
+
+  test("takes one filter at a time where groups would become too small", async () => {
+    await withPage(`${server.url}?specialty=Cardiology`, light, async (page) => {
+      await page.getByLabel("Payer").selectOption("Medicaid");
+      expect(new URL(page.url()).search).toBe("?payer=Medicaid");
+      expect(await page.locator(".filter-note").textContent()).toContain("One filter at a time");
+      expect(await page.getByText("Not published for two filters together").count()).toBe(2);
+    });
+  });
+
+  test("takes all filters together where there is no limit", async () => {
+    await withPage(`${internal.url}?specialty=Cardiology&payer=Medicaid&period=1q`, light, async (page) => {
+      const where = "specialty = 'Cardiology' and payer = 'Medicaid'";
+      const quarter = "ordered_month >= '2026-01-01' and ordered_month < '2026-04-01'";
+      const expected = await asked(`select sum(referrals) n from marts.referral_month where ${where} and ${quarter}`);
+      await page.waitForFunction((text) => document.querySelector(".headline .value")?.textContent === text, expected);
+      await page.getByLabel("Referred by").selectOption("North Clinic");
+      expect(await page.locator(".headline .value").first().textContent()).toBe(
+        await asked(
+          `select sum(referrals) n from marts.referral_month where ${where} and ${quarter} and referring_location = 'North Clinic'`,
+        ),
+      );
+      const small = await asked(
+        `select sum(referrals) n from marts.referral_month where payer = 'Medicaid' and ${quarter} and referring_location = 'North Clinic' and specialty = 'Nephrology'`,
+      );
+      await page.locator(".bars + .key, .bars").last().waitFor();
+      expect(await page.locator(".row", { hasText: "Nephrology" }).locator(".amount").textContent()).toBe(small);
+    });
+  });
+
+  test("sorts its table by keyboard and downloads exactly what it shows", async () => {
+    await withPage(server.url, light, async (page) => {
+      const table = page.locator("main > div table").last();
+      const header = table.getByRole("button", { name: "Open now" });
+      await header.focus();
+      await page.keyboard.press("Enter");
+      expect(await table.locator("th", { hasText: "Open now" }).getAttribute("aria-sort")).toBe("descending");
+      await page.keyboard.press("Enter");
+      expect(await table.locator("th", { hasText: "Open now" }).getAttribute("aria-sort")).toBe("ascending");
+      const shown = await table.evaluate((element) =>
+        [...(element as HTMLTableElement).rows].map((row) =>
+          [...row.cells].map((cell) => (cell.textContent ?? "").trim()),
+        ),
+      );
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name: "Download CSV" }).last().click(),
+      ]);
+      expect(download.suggestedFilename()).toBe("specialties.csv");
+      const text = await readFile(await download.path(), "utf8");
+      const read = parse(text, { bom: true }) as string[][];
+      expect(read).toEqual(
+        shown.map((row) => row.map((cell) => (cell === "–" ? "" : cell.replace(/(?<=\d),(?=\d{3})/g, "")))),
+      );
+    });
+  });
+
+  test("explains its words on focus and on a tap", async () => {
+    await withPage(server.url, { ...light, hasTouch: true }, async (page) => {
+      const term = page.getByRole("button", { name: "Open now: what it means" });
+      const note = page.getByText("A referral is open until it is completed");
+      expect(await note.isVisible()).toBe(false);
+      await term.tap();
+      expect(await note.isVisible()).toBe(true);
+      await page.keyboard.press("Escape");
+      expect(await note.isVisible()).toBe(false);
+      await page.keyboard.press("Shift+Tab");
+      await page.keyboard.press("Tab");
+      expect(await note.isVisible()).toBe(true);
     });
   });
 });

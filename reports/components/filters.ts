@@ -33,10 +33,14 @@ export function filterBar({ periods, dimensions, single }: FilterOptions): HTMLE
 
   function select(label: string, key: string, options: { value: string; label: string }[]) {
     const control =
-      html`<select name=${key} onchange=${() => choose(key, (control as HTMLSelectElement).value)}>${options.map(
+      html`<select name=${key} id=${`filter-${key}`} onchange=${() => choose(key, (control as HTMLSelectElement).value)}>${options.map(
         (option) => html`<option value=${option.value}>${option.label}</option>`,
       )}</select>` as HTMLSelectElement;
-    return { key, control, field: html`<label class="filter"><span>${label}</span>${control}</label>` };
+    return {
+      key,
+      control,
+      field: html`<div class="filter"><label for=${`filter-${key}`}>${label}</label>${control}</div>`,
+    };
   }
   function choose(key: string, value: string) {
     const others = key === "period" ? [] : keys.filter((other) => other !== key && filters()[other]);
