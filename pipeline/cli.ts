@@ -136,11 +136,14 @@ const actions: Record<string, (values: Values, rest: string[]) => Promise<number
   },
 
   async check(values) {
-    const workspace = workspaceOf(values);
     const { checkWorkspace } = await import("./check.ts");
-    const lines = await checkWorkspace(workspace);
-    if (values.json) out(JSON.stringify({ ok: true, lines }));
-    else for (const line of lines) out(line);
+    const { lines, decide } = await checkWorkspace(workspaceDir(values));
+    if (values.json) out(JSON.stringify({ ok: true, lines, decide }));
+    else {
+      for (const line of lines) out(line);
+      if (decide.length) out(`\n${count(decide.length, "thing")} left to decide`);
+      for (const line of decide) out(`  ${line}`);
+    }
     return 0;
   },
 
@@ -151,8 +154,8 @@ const actions: Record<string, (values: Values, rest: string[]) => Promise<number
   async status(values) {
     const workspace = workspaceOf(values);
     const { status } = await import("./status.ts");
-    const report = await status(workspace);
-    out(values.json ? JSON.stringify(report, null, 2) : report.text);
+    const { text, ...report } = await status(workspace);
+    out(values.json ? JSON.stringify(report, null, 2) : text);
     return 0;
   },
 
@@ -161,18 +164,20 @@ const actions: Record<string, (values: Values, rest: string[]) => Promise<number
     const { rejects } = await import("./status.ts");
     const { asTable, asCsv, asJson } = await import("./query.ts");
     const answer = await rejects(workspace, file);
-    if (values.json || values.format === "json") out(asJson(answer));
-    else if (values.format === "csv") out(asCsv(answer));
-    else out(answer.rows.length ? asTable(answer) : "Nothing was rejected.");
+    const format = formatOf(values);
+    const rest = answer.rows.length - rejectsShown;
+    if (format === "json") out(asJson(answer));
+    else if (format === "csv") out(asCsv(answer));
+    else if (answer.rows.length === 0) out("Nothing was rejected.");
+    else out(asTable({ ...answer, rows: answer.rows.slice(0, rejectsShown) }));
+    if (format === "table" && rest > 0) out(dim(`and ${rest.toLocaleString("en-US")} more: --format csv writes all`));
     return 0;
   },
 
   async sql(values, [given]) {
     const workspace = workspaceOf(values);
     const { ask, asCsv, asJson, asTable, openRelease, tablesQuery } = await import("./query.ts");
-    const format = values.json ? "json" : (values.format ?? "table");
-    const writer = { table: asTable, csv: asCsv, json: asJson }[format];
-    if (!writer) throw new KeepageError("E010", `--format is table, csv or json, not "${format}".`);
+    const writer = { table: asTable, csv: asCsv, json: asJson }[formatOf(values)];
     const query = given ?? (process.stdin.isTTY ? tablesQuery : (await readInput()).trim() || tablesQuery);
     const release = await openRelease(workspace, values["with-identity"]);
     try {
@@ -197,7 +202,7 @@ const actions: Record<string, (values: Values, rest: string[]) => Promise<number
   async schedule(values) {
     const workspace = workspaceOf(values);
     const { schedule } = await import("./schedule.ts");
-    const stop = schedule(workspace, {
+    const stop = await schedule(workspace, {
       onRun: () => runOn(readWorkspace(workspace.dir), values),
       onLine: (line) => out(line),
       onError: (error) => report(error, values.debug ?? false, values.json ?? false),
@@ -215,6 +220,19 @@ const actions: Record<string, (values: Values, rest: string[]) => Promise<number
     return 0;
   },
 };
+
+/** Rejects that a table on the screen shows. */
+const rejectsShown = 200;
+
+function formatOf(values: Values): "table" | "csv" | "json" {
+  const format = values.json ? "json" : (values.format ?? "table");
+  if (format === "table" || format === "csv" || format === "json") return format;
+  const near = nearest(format, ["table", "csv", "json"]);
+  throw new KeepageError(
+    "E010",
+    `--format is table, csv or json, not "${format}"${near ? `; the nearest is ${near}` : ""}.`,
+  );
+}
 
 function stopped(): Promise<void> {
   return new Promise((done) => {

@@ -318,6 +318,13 @@ export function wallClock(instant: Date, zone: string): string {
   return instant.toLocaleString("sv-SE", { timeZone: zone }).slice(0, 19);
 }
 
+/** The instant of a wall-clock time (yyyy-MM-ddTHH:mm:ss) in a zone. */
+export function instantOf(wall: string, zone: string): Date {
+  const utc = new Date(`${wall}Z`);
+  const shift = new Date(`${wallClock(utc, zone).replace(" ", "T")}Z`).getTime() - utc.getTime();
+  return new Date(utc.getTime() - shift);
+}
+
 async function nextFileId(connection: DuckDBConnection): Promise<number> {
   const [row] = await rows<{ id: number }>(
     connection,

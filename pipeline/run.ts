@@ -6,7 +6,17 @@ import { home, type Workspace } from "./config.ts";
 import { entityNames } from "./contract.ts";
 import { type DuckDBConnection, literal, open, rows } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
-import { type Arrival, intake, intakeSettings, isUnused, type Outcome, sourceOf, wallClock } from "./intake.ts";
+import {
+  type Arrival,
+  instantOf,
+  intake,
+  intakeSettings,
+  isUnused,
+  type Outcome,
+  sourceOf,
+  wallClock,
+} from "./intake.ts";
+import { insertRuns, ledgerTime, type RunRow, recordRun, runRows } from "./ledger.ts";
 import { buildModels, loadModels, type ModelResult } from "./models.ts";
 import { prune, swap, writeFacts } from "./publish.ts";
 import { writeSeeds } from "./seeds.ts";
@@ -62,12 +72,15 @@ export async function run(workspace: Workspace, options: RunOptions = {}): Promi
     );
   }
   const release = lock(workspace);
+  const started = ledgerTime(workspace);
+  let runId = "";
+  let end: Pick<RunRow, "status" | "release" | "message"> = { status: "failed", release: null, message: null };
   try {
     mkdirSync(workspace.inbox, { recursive: true });
     mkdirSync(workspace.releases, { recursive: true });
     rmSync(join(workspace.state, "temp"), { recursive: true, force: true });
     prune(workspace, workspace.settings.run.keep_releases);
-    const runId = nextRunId(workspace);
+    runId = nextRunId(workspace);
     const outcomes: Outcome[] = [];
     const { files, rejected } = await takeIn(workspace, options, runId, outcomes, emit);
     const held = files.filter((f) => f.standing === "held");
@@ -78,6 +91,8 @@ export async function run(workspace: Workspace, options: RunOptions = {}): Promi
     }
     const built = await build(workspace, files, rejected, runId, options, emit);
     prune(workspace, workspace.settings.run.keep_releases);
+    const names = held.map((f) => f.name).join(", ");
+    end = { status: held.length ? "held" : "done", release: runId, message: names || null };
     return {
       runId,
       release: built.release,
@@ -86,7 +101,13 @@ export async function run(workspace: Workspace, options: RunOptions = {}): Promi
       models: built.models,
       seconds: (performance.now() - began) / 1000,
     };
+  } catch (error) {
+    end = { ...end, message: firstLine(error) };
+    throw error;
   } finally {
+    // The release stands by now, or the reason why it does not is on its way: a ledger that cannot be written hides neither.
+    const row = { run_id: runId, started_at: started, finished_at: ledgerTime(workspace), ...end };
+    if (runId) await recordRun(workspace, row).catch(() => {});
     release();
   }
 }
@@ -115,10 +136,12 @@ async function takeIn(
   if (options.rebuild) {
     const old = await openState(workspace);
     const kept = await archived(old, workspace);
+    const runs = await runRows(old.connection);
     old.close();
     const seen = new Set(kept.map((a) => `${a.source.name}/${a.name}`));
     arrivals = [...kept, ...arrivals.filter((a) => !seen.has(`${a.source.name}/${a.name}`))];
     state = await openState(workspace, draft);
+    await insertRuns(state.connection, runs);
   } else state = await openState(workspace);
   try {
     for (const name of options.accept ?? []) await accept(state.connection, name);
@@ -209,13 +232,6 @@ async function archived(state: State, workspace: Workspace): Promise<Arrival[]> 
     const hit = existsSync(path) ? sourceOf(name, workspace) : null;
     return hit ? [{ path, name, modified: instantOf(modified, workspace.settings.time_zone), ...hit, accepted }] : [];
   });
-}
-
-/** The instant of a wall-clock time in a zone. */
-function instantOf(wall: string, zone: string): Date {
-  const utc = new Date(`${wall}Z`);
-  const shift = new Date(`${wallClock(utc, zone).replace(" ", "T")}Z`).getTime() - utc.getTime();
-  return new Date(utc.getTime() - shift);
 }
 
 async function accept(connection: DuckDBConnection, name: string): Promise<void> {

@@ -1,0 +1,206 @@
+// `keepage status` and `keepage rejects`: what stands, what is late, what was held and what to do about it. They only read.
+import { relative } from "node:path";
+import type { Workspace } from "./config.ts";
+import { literal, rows } from "./duckdb.ts";
+import { type ErrorCode, errorCodes, KeepageError, nearest } from "./errors.ts";
+import { wallClock } from "./intake.ts";
+import { type RunRow, readState, runRows } from "./ledger.ts";
+import { currentRelease, type ReleaseFacts, readFacts, releases } from "./publish.ts";
+import type { Answer } from "./query.ts";
+import { stale } from "./run.ts";
+import { ledgerFiles, type Standing, standings } from "./state.ts";
+
+export interface SourceStatus {
+  readonly source: string;
+  readonly label: string;
+  /** Files whose rows count. */
+  readonly files: number;
+  readonly superseded: number;
+  readonly held: number;
+  /** Rows of the files that count. */
+  readonly rows: number;
+  readonly rejected: number;
+  /** Newest as-of of any file that counts, yyyy-MM-dd HH:mm:ss; null where none came. */
+  readonly last_as_of: string | null;
+  /** Whole days from that day to today. */
+  readonly days_old: number | null;
+  readonly expected_every_days: number | null;
+  readonly late: boolean;
+}
+
+export interface HeldFile {
+  readonly name: string;
+  readonly source: string;
+  readonly code: string;
+  readonly why: string;
+  readonly todo: string;
+}
+
+export interface StatusReport {
+  readonly organization: string;
+  readonly workspace: string;
+  readonly current: string | null;
+  readonly releases: readonly (ReleaseFacts & { readonly current: boolean })[];
+  readonly last_run: RunRow | null;
+  readonly sources: readonly SourceStatus[];
+  readonly held: readonly HeldFile[];
+  /** Sources whose way of reading changed since their files were loaded. */
+  readonly stale: readonly string[];
+  readonly text: string;
+}
+
+/** What stands in a workspace today. Throws E401 while a run writes the state. */
+export async function status(workspace: Workspace): Promise<StatusReport> {
+  const state = await readState(workspace);
+  let files: Standing[] = [];
+  let last: RunRow | undefined;
+  if (state) {
+    try {
+      files = standings(await ledgerFiles(state.connection), workspace.settings.hold.shrink);
+      [last] = await runRows(state.connection, 1);
+    } finally {
+      state.close();
+    }
+  }
+  const current = currentRelease(workspace);
+  const today = wallClock(new Date(), workspace.settings.time_zone).slice(0, 10);
+  const report = {
+    organization: workspace.settings.name,
+    workspace: workspace.dir,
+    current,
+    releases: releases(workspace)
+      .reverse()
+      .map((name) => ({ ...readFacts(workspace, name), current: name === current })),
+    last_run: last ?? null,
+    sources: workspace.sources.map((s) => sourceStatus(s, files, today)),
+    held: files.filter((f) => f.standing === "held").map(heldFile),
+    stale: stale(workspace, files),
+  };
+  return { ...report, text: asText(report) };
+}
+
+function sourceStatus(source: Workspace["sources"][number], files: readonly Standing[], today: string): SourceStatus {
+  const own = files.filter((f) => f.source === source.name);
+  const effective = own.filter((f) => f.standing === "effective");
+  const newest =
+    effective
+      .map((f) => f.as_of)
+      .sort()
+      .at(-1) ?? null;
+  const days = newest === null ? null : Math.round((Date.parse(today) - Date.parse(newest.slice(0, 10))) / 86_400_000);
+  const every = source.expect_days ?? null;
+  return {
+    source: source.name,
+    label: source.label,
+    files: effective.length,
+    superseded: own.filter((f) => f.standing === "superseded").length,
+    held: own.filter((f) => f.standing === "held").length,
+    rows: effective.reduce((sum, f) => sum + f.loaded, 0),
+    rejected: effective.reduce((sum, f) => sum + f.rejected, 0),
+    last_as_of: newest,
+    days_old: days,
+    expected_every_days: every,
+    late: every !== null && days !== null && days > every,
+  };
+}
+
+function heldFile(file: Standing): HeldFile {
+  const code = (file.code ?? "E999") as ErrorCode;
+  const todo: string = errorCodes[code]?.[1] ?? errorCodes.E999[1];
+  return {
+    name: file.name,
+    source: file.source,
+    code,
+    why: file.message ?? "",
+    todo: todo.replaceAll("FILE", /\s/.test(file.name) ? `"${file.name}"` : file.name),
+  };
+}
+
+const number = (n: number) => n.toLocaleString("en-US");
+const plural = (n: number, one: string, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
+
+function asText(r: Omit<StatusReport, "text">): string {
+  const lines: string[] = [`${r.organization}   ${relative("", r.workspace) || "."}`, ""];
+  if (r.last_run) lines.push(`last run   ${r.last_run.started_at.slice(0, 16)}, ${runWord(r.last_run)}`, "");
+  lines.push("releases");
+  if (r.releases.length === 0) lines.push("  none yet: keepage run");
+  for (const x of r.releases) {
+    const made = `${plural(x.files, "file")}, ${plural(x.pages, "page")}, ${plural(x.worklists, "worklist")}`;
+    lines.push(`  ${x.run_id}${x.current ? "  current" : "         "}  as of ${x.as_of.slice(0, 10)}  ${made}`);
+  }
+  lines.push("", "sources");
+  if (r.sources.length === 0) lines.push("  none is switched on: keepage help draft");
+  const widths = [0, 1, 2, 3].map((i) => Math.max(0, ...r.sources.map((s) => sourceCells(s)[i]!.length)));
+  for (const s of r.sources) {
+    const [name, files, rows, asOf, fresh] = sourceCells(s) as [string, string, string, string, string];
+    lines.push(
+      `  ${name.padEnd(widths[0]!)}  ${files.padStart(widths[1]!)}  ${rows.padStart(widths[2]!)}  ${asOf.padEnd(widths[3]!)}  ${fresh}`.trimEnd(),
+    );
+  }
+  if (r.held.length)
+    lines.push("", `held: nothing of ${r.held.length === 1 ? "this file is" : "these files is"} in the release`);
+  for (const h of r.held) lines.push(`  ${h.name}`, `    ${h.why} (${h.code})`, `    ${h.todo}`);
+  if (r.stale.length) {
+    lines.push("", "read otherwise now than when their files were loaded");
+    lines.push(`  ${r.stale.join(", ")}: \`keepage run --rebuild\` loads the files anew`);
+  }
+  return lines.join("\n");
+}
+
+function runWord(run: RunRow): string {
+  if (run.status === "failed") return `failed: ${run.message ?? ""}`;
+  return run.status === "held" ? "done, with files held" : "done";
+}
+
+function sourceCells(s: SourceStatus): string[] {
+  const rejected = s.rejected ? `, ${number(s.rejected)} rejected` : "";
+  return [
+    s.source,
+    plural(s.files, "file"),
+    `${plural(s.rows, "row")}${rejected}`,
+    s.last_as_of ? `as of ${s.last_as_of.slice(0, 10)}` : "nothing came yet",
+    freshness(s),
+  ];
+}
+
+function freshness(s: SourceStatus): string {
+  if (s.days_old === null) return "";
+  const age = s.days_old === 0 ? "today" : `${plural(s.days_old, "day")} old`;
+  if (s.expected_every_days === null) return age;
+  const expected = `expected every ${plural(s.expected_every_days, "day")}`;
+  return s.late ? `LATE: ${age}, ${expected}` : `${age}, ${expected}`;
+}
+
+/** Rejected rows and values, newest file first: file, line, field, value (masked), rule, message. All files, or those of one name. */
+export async function rejects(workspace: Workspace, file?: string): Promise<Answer> {
+  const columns = ["file", "line", "field", "value", "rule", "message"];
+  const state = await readState(workspace);
+  if (!state) return { columns, rows: [] };
+  try {
+    if (file !== undefined) {
+      const names = (await rows<{ name: string }>(state.connection, "select distinct name from ledger.file")).map(
+        (f) => f.name,
+      );
+      if (!names.includes(file)) {
+        const near = nearest(file, names);
+        throw new KeepageError(
+          "E010",
+          `No file named "${file}" was taken in${near ? `; the nearest is "${near}"` : ""}.`,
+          {
+            todo: "`keepage status` shows what came.",
+          },
+        );
+      }
+    }
+    const found = await state.connection.runAndReadAll(
+      `select f.name, r.line::varchar, r.field, r.value, r.rule, r.message
+         || case when r.kept then ' The row was loaded without it.' else '' end
+       from ledger.reject r join ledger.file f using (file_id)
+       ${file === undefined ? "" : `where f.name = ${literal(file)}`}
+       order by f.as_of desc, f.name, f.file_id desc, r.line, r.field`,
+    );
+    return { columns, rows: found.getRows() as (string | null)[][] };
+  } finally {
+    state.close();
+  }
+}
