@@ -58,6 +58,7 @@ export async function resourcesToText(path: string, hints: ResourceHints, to: st
       header: columns,
       headerLine: 0,
       named: columns.length,
+      used: columns.length,
       titles: [],
       data: { offset: 0, line: 1 },
       plainHead: true,

@@ -80,7 +80,7 @@ export function sniffEncoding(
   const sample = decoder(encoding).write(head.subarray(0, 65_536));
   let controls = 0;
   for (const byte of sample) if (byte < 32 && (byte < 9 || byte > 13) && byte !== 26) controls++;
-  if (controls * 50 > sample.length) throw new Unreadable("E101", "It is not text.", "binary");
+  if (controls > 8 && controls * 50 > sample.length) throw new Unreadable("E101", "It is not text.", "binary");
   return { encoding, mark: 0 };
 }
 
@@ -139,6 +139,8 @@ export interface Table {
   readonly headerLine: number;
   /** Columns up to the last one that has a name. */
   readonly named: number;
+  /** Columns from this one on have neither a name nor, in most rows, a value: a row with one there is shifted. */
+  readonly used: number;
   readonly titles: readonly string[];
   /** First byte and line of the data. */
   readonly data: { readonly offset: number; readonly line: number };
@@ -188,7 +190,9 @@ export function sniffTable(head: Buffer, whole: boolean, hints: TableHints): Tab
   const titles = records.slice(separator ? 1 : 0, at).map((r) => r.cells.map(cleanName).filter(Boolean).join(" "));
   const until = records.slice(0, last + 1);
   const end = until.at(-1)!;
-  const labels = fitWidth(raw.map(cleanName), records.slice(last + 1));
+  const rows = records.slice(last + 1).filter((record) => !record.flawed);
+  const labels = fitWidth(raw.map(cleanName), rows);
+  const named = labels.findLastIndex((label) => label !== "") + 1;
   if (labels.length > columnLimit)
     throw new Unreadable(
       "E103",
@@ -203,7 +207,8 @@ export function sniffTable(head: Buffer, whole: boolean, hints: TableHints): Tab
     labels,
     header: uniqueNames(labels),
     headerLine: records[at]!.line,
-    named: labels.findLastIndex((label) => label !== "") + 1,
+    named,
+    used: Math.max(named, labels.findLastIndex((_, i) => mostFill(rows, i)) + 1),
     titles: titles.filter(Boolean),
     data: { offset: end.end, line: end.line + end.lines },
     plainHead: until.every(
@@ -273,11 +278,16 @@ function tableLike(records: readonly HeadRecord[], at: number, names: readonly s
 function fitWidth(labels: readonly string[], rows: readonly HeadRecord[]): string[] {
   const named = labels.findLastIndex((label) => label !== "") + 1;
   const widths = new Map<number, number>();
-  for (const row of rows) if (!row.flawed) widths.set(row.cells.length, (widths.get(row.cells.length) ?? 0) + 1);
+  for (const row of rows) widths.set(row.cells.length, (widths.get(row.cells.length) ?? 0) + 1);
   const [usual] = [...widths].sort((a, b) => b[1] - a[1])[0] ?? [labels.length];
   const beyond = rows.filter((row) => row.cells.length === usual).flatMap((row) => row.cells.slice(labels.length));
   if (usual < named || beyond.some((cell) => cell.trim() !== "")) return [...labels];
   return Array.from({ length: usual }, (_, i) => labels[i] ?? "");
+}
+
+/** Do most rows have a value in a column? */
+function mostFill(rows: readonly HeadRecord[], column: number): boolean {
+  return rows.filter((row) => (row.cells[column] ?? "").trim() !== "").length * 2 > rows.length;
 }
 
 function noHeader(columns: readonly string[], cells: readonly string[]): Unreadable {

@@ -52,7 +52,7 @@ export async function surveyOf(
   const judge = new Judge(layout);
   const count: Count = { row: 0, blank: 0, footer: 0, header: 0, rejected: 0 };
   const rejected: CellReject[] = [];
-  const width = table.header.length;
+  const width = table.named;
   const lines = new LineMap();
   let nextLine = -1;
   let plain = table.plainHead;
@@ -119,7 +119,7 @@ function reject(line: number, rule: CellRule, cells: number, width: number): Cel
       return {
         line,
         rule,
-        message: `The record has ${columns}, the header ${width}: perhaps a delimiter inside a cell without quotes.`,
+        message: `The record has ${columns}, the header ${width}: perhaps a delimiter stands in a cell without quotes.`,
         value: columns,
       };
     case "quote_unbalanced":

@@ -20,6 +20,8 @@ export interface Layout {
   readonly labels: readonly string[];
   /** Columns up to the last one that has a name: a row may lack the ones after it. */
   readonly named: number;
+  /** A row must be empty from this column on. */
+  readonly used: number;
   /** A row may lack any cells at its end, as rows of a sheet do. */
   readonly ragged: boolean;
   readonly footers: readonly RegExp[];
@@ -100,6 +102,7 @@ export class Judge {
     const width = this.#width;
     if (
       record.cells === width &&
+      this.#endsEmpty(record) &&
       !record.flaw &&
       !record.odd &&
       !record.nul &&
@@ -113,7 +116,7 @@ export class Judge {
 
   #look(record: RecordReader, place: Place): Verdict {
     const { bytes, start, stop, flaw, cells } = record;
-    const { dialect, labels, named, ragged } = this.#layout;
+    const { dialect, named, ragged } = this.#layout;
     const width = this.#width;
     if (flaw === "oversize") return "line_too_long";
     if (!flaw && this.#isBlank(bytes, start, stop)) return "blank";
@@ -122,24 +125,26 @@ export class Judge {
     if (flaw) return "quote_unbalanced";
     if (record.nul) return "nul_byte";
     if (!place.valid) return "undecodable";
-    if (cells === width) {
-      if (!record.odd) return "row";
-      this.mended = joinCells(splitCells(record.text(), dialect), dialect);
-      return "mended";
-    }
-    if (cells > width) {
+    if (cells === width && !record.odd && this.#endsEmpty(record)) return "row";
+    if (cells >= named || ragged) {
       const found = splitCells(record.text(), dialect);
-      if (found.slice(width).every((cell) => cell.trim() === "")) {
-        this.mended = joinCells(found.slice(0, width), dialect);
+      if (found.slice(this.#layout.used).every((cell) => cell.trim() === "")) {
+        this.mended = joinCells(
+          Array.from({ length: width }, (_, i) => (i < this.#layout.used ? (found[i] ?? "") : "")),
+          dialect,
+        );
         return "mended";
       }
-    } else if (cells >= named || ragged) {
-      const found = splitCells(record.text(), dialect);
-      this.mended = joinCells([...found, ...labels.slice(cells).map(() => "")], dialect);
-      return "mended";
     }
     if (record.lines > 1) return "cut";
-    return cells > width ? "columns_extra" : "columns_missing";
+    return cells > named ? "columns_extra" : "columns_missing";
+  }
+
+  /** The cells after the last column in use are empty: the record ends in as many delimiters. */
+  #endsEmpty(record: RecordReader): boolean {
+    for (let i = this.#layout.used - this.#width; i < 0; i++)
+      if (record.bytes[record.stop + i] !== this.#delimiter) return false;
+    return true;
   }
 
   #isBlank(bytes: Buffer, start: number, stop: number): boolean {

@@ -85,8 +85,12 @@ function write(
   plan: readonly { cells: readonly string[]; quoted: readonly boolean[]; kind: Kind }[],
   s: Style,
 ): Written {
+  // After a quote that opens and never closes, a bare quote in a later cell would close it, and rightly so.
+  const always = plan.some(({ kind }) => kind === "open quote") ? '"' : "\n";
   const encode = (text: string, wish: boolean) =>
-    s.quote && (wish || text.includes(s.delimiter) || /[\r\n]/.test(text)) ? `"${text.replaceAll('"', '""')}"` : text;
+    s.quote && (wish || [s.delimiter, "\r", "\n", always].some((mark) => text.includes(mark)))
+      ? `"${text.replaceAll('"', '""')}"`
+      : text;
   const clean = (text: string) => (s.quote ? text : text.replaceAll(/[\r\n]/g, "").replaceAll(s.delimiter, ""));
   const out: string[] = Array.from({ length: s.titles }, (_, i) => `Title ${i}`);
   out.push(names.map((name) => encode(name, false)).join(s.delimiter));
