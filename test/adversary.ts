@@ -1,15 +1,15 @@
 // An adversary with pencil and paper: knows every published sum, solves the equations, and asks which groups of people follow.
-// Exact arithmetic modulo a large prime: a group that follows over the rationals follows here, and the reverse but for chance of 1 in 2^31.
+// Exact arithmetic modulo a prime: a group that follows over the fractions follows here, and the reverse but for chance of 1 in 2^26.
 
-const prime = 2_147_483_647n;
-const mod = (value: bigint) => ((value % prime) + prime) % prime;
+const prime = 67_108_859; // the largest below 2^26, so that a product of two still is a whole number here
+const times = (a: number, b: number) => (a * b) % prime;
 
-function inverse(value: bigint): bigint {
-  let result = 1n;
-  let base = mod(value);
-  for (let power = prime - 2n; power > 0n; power >>= 1n) {
-    if (power & 1n) result = (result * base) % prime;
-    base = (base * base) % prime;
+function inverse(value: number): number {
+  let result = 1;
+  let base = value;
+  for (let power = prime - 2; power > 0; power = Math.floor(power / 2)) {
+    if (power % 2) result = times(result, base);
+    base = times(base, base);
   }
   return result;
 }
@@ -23,56 +23,37 @@ export interface Sum {
 export interface Knowledge {
   /** Cells that are nobody for certain: a sum of counts that is 0 has only such cells. */
   readonly nobody: ReadonlySet<number>;
-  /** True when the group of these cells follows from the published sums by adding and subtracting. */
-  follows(cells: readonly number[]): boolean;
+  /** True when the size of the group of these cells follows from the published sums by adding and subtracting. */
+  follows(cells: Iterable<number>): boolean;
 }
 
 /** What can be known of `size` cells from these sums. */
 export function solve(size: number, sums: readonly Sum[]): Knowledge {
   const nobody = new Set<number>();
   for (const { cells, count } of sums) if (count === 0) for (const cell of cells) nobody.add(cell);
-  // Row-reduced basis of the published sums, by pivot cell.
-  const basis = new Map<number, Map<number, bigint>>();
-  const reduce = (row: Map<number, bigint>) => {
-    for (const [cell, factor] of [...row]) {
-      const known = basis.get(cell);
-      const current = row.get(cell);
-      if (!known || current === undefined) continue;
-      void factor;
-      for (const [other, value] of known) {
-        const next = mod((row.get(other) ?? 0n) - current * value);
-        if (next === 0n) row.delete(other);
-        else row.set(other, next);
-      }
+  /** Row-reduced basis of the published sums, by the cell that only this row has. */
+  const basis = new Map<number, Float64Array>();
+  const subtract = (row: Float64Array, known: Float64Array, factor: number) => {
+    for (let i = 0; i < size; i++) {
+      if (known[i] !== 0) row[i] = (row[i]! + times(prime - factor, known[i]!)) % prime;
     }
+  };
+  const reduced = (cells: Iterable<number>) => {
+    const row = new Float64Array(size);
+    for (const cell of cells) if (!nobody.has(cell)) row[cell] = 1;
+    for (const [pivot, known] of basis) if (row[pivot] !== 0) subtract(row, known, row[pivot]!);
     return row;
   };
-  const fully = (row: Map<number, bigint>) => {
-    // Basis rows are kept free of each other's pivots, so one pass is enough.
-    return reduce(row);
-  };
   for (const { cells } of sums) {
-    const row = fully(new Map(cells.filter((cell) => !nobody.has(cell)).map((cell) => [cell, 1n])));
-    const pivot = row.keys().next().value;
-    if (pivot === undefined) continue;
-    const scale = inverse(row.get(pivot)!);
-    for (const [cell, value] of row) row.set(cell, mod(value * scale));
-    for (const [, known] of basis) {
-      const factor = known.get(pivot);
-      if (factor === undefined) continue;
-      for (const [cell, value] of row) {
-        const next = mod((known.get(cell) ?? 0n) - factor * value);
-        if (next === 0n) known.delete(cell);
-        else known.set(cell, next);
-      }
-    }
+    const row = reduced(cells);
+    const pivot = row.findIndex((value) => value !== 0);
+    if (pivot < 0) continue;
+    const scale = inverse(row[pivot]!);
+    for (let i = 0; i < size; i++) row[i] = times(row[i]!, scale);
+    for (const known of basis.values()) if (known[pivot] !== 0) subtract(known, row, known[pivot]!);
     basis.set(pivot, row);
   }
-  if (size < 0) throw new RangeError("size");
-  return {
-    nobody,
-    follows: (cells) => fully(new Map(cells.filter((cell) => !nobody.has(cell)).map((cell) => [cell, 1n]))).size === 0,
-  };
+  return { nobody, follows: (cells) => reduced(cells).every((value) => value === 0) };
 }
 
 /** Every group of cells (other than nobody's) that follows; only for a world of few cells. */

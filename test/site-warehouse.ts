@@ -5,6 +5,8 @@ import { identifier, literal, open } from "../pipeline/duckdb.ts";
 export interface WarehouseOptions {
   readonly referrals?: number;
   readonly cellLimit?: number;
+  /** Day of the run, two years after the first order. */
+  readonly asOf?: string;
   /** Last loaded file of the behavioral-health log; null leaves its feed out. */
   readonly behavioralHealth?: string | null;
 }
@@ -64,9 +66,10 @@ const dimensions: Record<string, Record<string, number>> = {
   source: { "Hospital workqueue": 600, "Health center": 300, "Behavioral-health log": 96 },
 };
 
-/** Writes a warehouse with the marts that the overview reads. As-of is 2 May 2026. */
+/** Writes a warehouse with the marts that the overview reads. As of 2 May 2026 unless told otherwise. */
 export async function writeWarehouse(path: string, options: WarehouseOptions = {}): Promise<void> {
-  const { referrals = 25_000, cellLimit = 11, behavioralHealth = "2026-03-31" } = options;
+  const { referrals = 25_000, cellLimit = 11, asOf = "2026-05-02", behavioralHealth = "2026-03-31" } = options;
+  const today = `date ${literal(asOf)}`;
   await rm(path, { force: true });
   const database = await open(path);
   const run = (sql: string) => database.connection.run(sql);
@@ -82,33 +85,33 @@ export async function writeWarehouse(path: string, options: WarehouseOptions = {
     return `case ${branches.join(" ")} else ${literal(values[0]![0])} end as ${identifier(name)}`;
   };
   try {
-    for (const schema of ["seeds", "marts"]) await run(`create schema ${schema}`);
-    await run(`create table seeds.run as select 'r20260502-0615' as run_id, timestamp '2026-05-02 06:15:00' as as_of,
-      date '2026-05-02' as as_of_date, 'America/Chicago' as time_zone, ${cellLimit}::integer as cell_limit,
+    for (const schema of ["seeds", "core", "marts"]) await run(`create schema ${schema}`);
+    await run(`create table seeds.run as select 'r20260502-0615' as run_id, ${today} + interval '6 hours 15 minutes' as as_of,
+      ${today} as as_of_date, 'America/Chicago' as time_zone, ${cellLimit}::integer as cell_limit,
       'Lakeshore Health' as organization`);
-    await run(`create temp table referral as
+    await run(`create table core.referral as
       with drawn as (
-        select i, date '2024-05-01' + (731 * pow(${random("day")}, 0.94))::integer as ordered_on,
+        select i, ${today} - 731 + (731 * pow(${random("day")}, 0.94))::integer as ordered_on,
           ${Object.keys(dimensions).map(pick).join(",\n          ")},
           ${random("outcome")} as outcome
         from range(${referrals}) as t(i)
       )
-      select *, date '2026-05-02' - ordered_on as age,
-        outcome < exp(-(date '2026-05-02' - ordered_on) / 38.0) + 0.02 as open,
-        outcome > 0.45 and outcome >= exp(-(date '2026-05-02' - ordered_on) / 38.0) + 0.02 as completed
+      select *, ${today} - ordered_on as age,
+        outcome < exp(-(${today} - ordered_on) / 38.0) + 0.02 as open,
+        outcome > 0.45 and outcome >= exp(-(${today} - ordered_on) / 38.0) + 0.02 as completed
       from drawn`);
     await run(`create table marts.referral_month as
       select date_trunc('month', ordered_on)::date as ordered_month, ${Object.keys(dimensions).join(", ")},
         count(*)::integer as referrals, (count(*) filter (where open))::integer as open,
         (count(*) filter (where completed))::integer as completed
-      from referral group by all order by all`);
+      from core.referral group by all order by all`);
     await run(`create table marts.open_age as
       select case when age <= 7 then '0-7' when age <= 14 then '8-14' when age <= 30 then '15-30' when age <= 60 then '31-60'
         when age <= 90 then '61-90' else '90+' end as age_band,
         (case when age <= 7 then 1 when age <= 14 then 2 when age <= 30 then 3 when age <= 60 then 4 when age <= 90 then 5 else 6 end)::integer
           as age_band_order,
         specialty, payer, receiving_location, count(*)::integer as referrals
-      from referral where open group by all order by all`);
+      from core.referral where open group by all order by all`);
     const feeds: (string | number)[][] = [
       ["hospital", "Hospital workqueue", "epic", "2026-05-02 05:40:00", 7, 104, 0, 1_204_311, 7],
       ["clinic", "Health center", "eclinicalworks", "2026-04-30 23:00:00", 31, 24, 0, 7_611, 12],
@@ -119,8 +122,8 @@ export async function writeWarehouse(path: string, options: WarehouseOptions = {
     const value = (cell: string | number) => (typeof cell === "number" ? `${cell}::integer` : literal(cell));
     await run(`create table marts.source_health as
       select source, label, system, 'referral' as entity, expect_days, last::timestamp as last_as_of,
-        (date '2026-05-02' - last::timestamp::date)::integer as days_old,
-        date '2026-05-02' - last::timestamp::date <= expect_days as fresh, files, files_held, rows_loaded, rows_rejected
+        (${today} - last::timestamp::date)::integer as days_old,
+        ${today} - last::timestamp::date <= expect_days as fresh, files, files_held, rows_loaded, rows_rejected
       from (values ${feeds.map((feed) => `(${feed.map(value).join(", ")})`).join(", ")})
         as t(source, label, system, last, expect_days, files, files_held, rows_loaded, rows_rejected)`);
   } finally {
