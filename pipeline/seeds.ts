@@ -206,32 +206,17 @@ async function writeTable(connection: DuckDBConnection, name: SeedTable, lines: 
   const columns = Object.entries(seedTables[name]);
   const list = columns.map(([column, type]) => `${identifier(column)} ${type}`).join(", ");
   await connection.run(`create or replace table seeds.${name} (${list})`);
-  const parameters = columns.map(([, type], i) => `$${i + 1}::${type}`).join(", ");
-  if (lines.length > 500) return append(connection, name, columns, lines);
-  for (const line of lines) {
-    await connection.run(`insert into seeds.${name} values (${parameters})`, line);
-  }
-}
-
-async function append(
-  connection: DuckDBConnection,
-  name: SeedTable,
-  columns: readonly (readonly [string, string])[],
-  lines: readonly Cell[][],
-): Promise<void> {
-  await connection.run(
-    `create or replace temp table seed_text (${columns.map(([c]) => `${identifier(c)} varchar`).join(", ")})`,
-  );
+  if (lines.length === 0) return;
+  const text = columns.map(([column]) => `${identifier(column)} varchar`).join(", ");
+  await connection.run(`create or replace temp table seed_text (${text})`);
   const appender = await connection.createAppender("seed_text", "main", "temp");
   for (const line of lines) {
     for (const cell of line) cell === null ? appender.appendNull() : appender.appendVarchar(String(cell));
     appender.endRow();
   }
   appender.closeSync();
-  await connection.run(
-    `insert into seeds.${name} select ${columns.map(([c, type]) => `cast(${identifier(c)} as ${type})`).join(", ")} from seed_text`,
-  );
-  await connection.run("drop table seed_text");
+  const typed = columns.map(([column, type]) => `cast(${identifier(column)} as ${type})`).join(", ");
+  await connection.run(`insert into seeds.${name} select ${typed} from seed_text; drop table seed_text`);
 }
 
 /** As-of of the next snapshot of the same source and scope, by file. */

@@ -116,21 +116,23 @@ export async function openState(workspace: Workspace, name = "state.duckdb"): Pr
   for (const schema of ["raw", "ledger", "identity"]) await connection.run(`create schema if not exists ${schema}`);
   for (const [table, columns] of Object.entries(ledgerTables)) await connection.run(ddl("ledger", table, columns));
   for (const table of entityNames) await connection.run(ddl("raw", table, rawTable(table)));
-  for (const table of entityNames) await addNewColumns(connection, table);
+  await addNewColumns(connection);
   await connection.run(ddl("identity", "patient", identityTable()));
   return { ...database, key: readKey(dir), path, archive, temp };
 }
 
 /** A newer keepage may know more fields than the state file's tables do. */
-async function addNewColumns(connection: DuckDBConnection, table: (typeof entityNames)[number]): Promise<void> {
-  const present = await rows<{ column_name: string }>(
+async function addNewColumns(connection: DuckDBConnection): Promise<void> {
+  const present = await rows<{ name: string }>(
     connection,
-    "select column_name from information_schema.columns where table_schema = 'raw' and table_name = $1",
-    [table],
+    "select table_name || '.' || column_name as name from duckdb_columns() where schema_name = 'raw'",
   );
-  const names = new Set(present.map((c) => c.column_name));
-  for (const [name, type] of Object.entries(rawTable(table))) {
-    if (!names.has(name)) await connection.run(`alter table raw.${table} add column ${identifier(name)} ${type}`);
+  const names = new Set(present.map((c) => c.name));
+  for (const table of entityNames) {
+    for (const [name, type] of Object.entries(rawTable(table))) {
+      if (!names.has(`${table}.${name}`))
+        await connection.run(`alter table raw.${table} add column ${identifier(name)} ${type}`);
+    }
   }
 }
 
@@ -207,6 +209,8 @@ export async function ledgerFiles(connection: DuckDBConnection): Promise<LedgerF
   );
 }
 
+const sameDay = (a: LedgerFile, b: LedgerFile) => a.as_of.slice(0, 10) === b.as_of.slice(0, 10);
+
 export interface Standing extends LedgerFile {
   /** effective: its rows count; superseded: a correction replaced it; held: not used until someone acts. */
   standing: "effective" | "superseded" | "held";
@@ -217,6 +221,7 @@ export interface Standing extends LedgerFile {
  *
  * - Of snapshots for one source, scope, part and as-of the last by version, file time and bytes counts.
  * - Of changes with one name the last counts.
+ * - A file held when it came is superseded once a mended one is loaded.
  * - A snapshot (all its parts together) with less than `shrink` of the rows of the accepted one before it is held.
  */
 export function standings(files: readonly LedgerFile[], shrink: number): Standing[] {
@@ -234,6 +239,20 @@ export function standings(files: readonly LedgerFile[], shrink: number): Standin
       earlier.message = `superseded by ${file.name}`;
     }
     last.set(key, file);
+  }
+  // A file that was held is done with once a mended one of the same name, or of the same list and day, is loaded.
+  for (const file of out.filter((f) => f.status === "held")) {
+    const mended = out.find(
+      (f) =>
+        f.standing === "effective" &&
+        f.source === file.source &&
+        (f.name === file.name ||
+          (f.rows === "snapshot" && f.scope === file.scope && f.part === file.part && sameDay(f, file))),
+    );
+    if (mended) {
+      file.standing = "superseded";
+      file.message = `superseded by ${mended.name}`;
+    }
   }
   const lists = Map.groupBy(
     out.filter((f) => f.standing === "effective" && f.rows === "snapshot"),

@@ -1,6 +1,6 @@
 // statuses.csv: what a source's words mean. Keyed by field and raw value, never global: the same word differs between systems.
 import { existsSync, readFileSync } from "node:fs";
-import { relative } from "node:path";
+import { basename, dirname, relative } from "node:path";
 import { parse } from "csv-parse/sync";
 import { axes, vocabularies } from "./contract.ts";
 import { KeepageError, KeepageErrors, nearest } from "./errors.ts";
@@ -118,7 +118,8 @@ export function readStatuses(files: readonly string[]): StatusRow[] {
         when_raw: record.when_raw?.trim() ? fold(record.when_raw) : null,
         axis: ignored ? null : axis,
         value: ignored ? null : value,
-        place: `${shown}:${info.lines}`,
+        // Named by the source, not by where the workspace lies: it is published.
+        place: `${basename(dirname(file))}/statuses.csv:${info.lines}`,
       };
       const key = [row.field, row.raw, row.when_field, row.when_raw, row.axis].join("\u0000");
       const twin = own.get(key);

@@ -1,0 +1,7 @@
+// How tests run: real databases, files, processes and a browser take their time, and nothing here is timed.
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  root: `${import.meta.dirname}/..`,
+  test: { include: ["test/**/*.test.ts"], testTimeout: 240_000, hookTimeout: 240_000, pool: "forks", maxWorkers: 2 },
+});
