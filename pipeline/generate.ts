@@ -1,15 +1,19 @@
-// `npm run generate`: the types that TypeScript reads the warehouse with, and its data dictionary, from the models
-// themselves. They are built without rows: types and comments do not depend on data.
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+// `npm run generate`: the types that TypeScript reads the warehouse with, its data dictionary and the pages of docs/, from the models
+// and declarations themselves. Models are built without rows: types and comments do not depend on data.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { makeInputs } from "./build.ts";
 import { home } from "./config.ts";
 import { type DictionaryTable, dictionary } from "./dictionary.ts";
 import { open } from "./duckdb.ts";
+import { manual, warehousePage } from "./manual.ts";
 import { buildModels, loadModels, type Model, rawInputs, seedInputs, type TableTypes } from "./models.ts";
 
 /** Files made, by path below keepage's own folder. */
-export type Generated = Readonly<Record<"pipeline/warehouse.types.ts" | "pipeline/warehouse.json", string>>;
+export type Generated = Readonly<
+  Record<"pipeline/warehouse.types.ts" | "pipeline/warehouse.json" | "docs/warehouse.md", string>
+> &
+  Readonly<Record<string, string>>;
 
 /** Builds every model without rows and writes down what came of it. */
 export async function generate(dir: string = join(home, "models"), seeds?: TableTypes): Promise<Generated> {
@@ -23,6 +27,8 @@ export async function generate(dir: string = join(home, "models"), seeds?: Table
     return {
       "pipeline/warehouse.types.ts": typesFile(tables, models),
       "pipeline/warehouse.json": `${JSON.stringify(tables, null, 2)}\n`,
+      "docs/warehouse.md": warehousePage(tables),
+      ...manual(),
     };
   } finally {
     database.close();
@@ -74,5 +80,8 @@ function remark(text: string, indent: string): string {
 }
 
 if (import.meta.main) {
-  for (const [path, text] of Object.entries(await generate())) writeFileSync(join(home, path), text);
+  for (const [path, text] of Object.entries(await generate())) {
+    mkdirSync(dirname(join(home, path)), { recursive: true });
+    writeFileSync(join(home, path), text);
+  }
 }

@@ -98,6 +98,19 @@ export const commands: readonly Command[] = [
   },
 ];
 
+export const globalOptions: readonly (readonly [string, string])[] = [
+  ["--help", "what a command does"],
+  ["--version", "the version"],
+  ["--debug", "stack traces of errors"],
+];
+
+export const exitCodes: readonly (readonly [number, string])[] = [
+  [0, "done"],
+  [1, "failed; the last release stays up"],
+  [2, "settings or command line wrong; nothing was run"],
+  [3, "done, but something was held: `keepage status` says what and why"],
+];
+
 export function help(): string {
   const width = Math.max(...commands.map((c) => c.name.length));
   return [
