@@ -343,7 +343,11 @@ export interface CoreAuthorization {
   plan: string | null;
 }
 
-/** One row per patient known to a system whose sources give codes: everyone the official measure can speak of. */
+/**
+ * One row per patient of the systems whose sources give codes: everyone the official measure can speak of.
+ *
+ * A system that lists its patients speaks of those and no others; of one that does not, everyone its records name is meant.
+ */
 export interface CoreCms50Patient {
   /** Patient (keyed hash). */
   patient_key: string;
