@@ -17,7 +17,7 @@ counted as (
 ),
 -- Wilson's score interval, z for 95%.
 shares as (
-  select *, numerator * 1.0 / nullif(denominator, 0) as share, nullif(denominator, 0) as n, 1.959963984540054 as z
+  select *, cast(numerator as double) / nullif(denominator, 0) as share, cast(nullif(denominator, 0) as double) as n, 1.959963984540054 as z
   from counted
 )
 select
@@ -25,11 +25,11 @@ select
   s.initial_population,                                          -- Patients in the initial population; null while a value set is missing.
   s.denominator,                                                 -- The same: the measure has no exclusions.
   s.numerator,                                                   -- Of these, with the report on their first referral back.
-  cast(s.share as double) as rate,                               -- Numerator by denominator; null without a denominator.
-  cast(greatest(0, (s.share + z * z / (2 * n) - z * sqrt(s.share * (1 - s.share) / n + z * z / (4 * n * n))) / (1 + z * z / n)) as double) as low, -- Wilson interval, 95%: lower end.
-  cast(least(1, (s.share + z * z / (2 * n) + z * sqrt(s.share * (1 - s.share) / n + z * z / (4 * n * n))) / (1 + z * z / n)) as double) as high, -- Wilson interval, 95%: upper end.
+  s.share as rate,                                               -- Numerator by denominator; null without a denominator.
+  greatest(0.0, (share + z * z / (2 * n) - z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))) / (1 + z * z / n)) as low, -- Wilson interval, 95%: lower end.
+  least(1.0, (share + z * z / (2 * n) + z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))) / (1 + z * z / n)) as high, -- Wilson interval, 95%: upper end.
   coalesce(s.operational_closed, 0) as operational_closed,       -- Patients of the denominator with some referral of the year closed by our own rule.
-  cast(s.operational_closed * 1.0 / s.n as double) as operational_rate, -- The same by the denominator.
+  s.operational_closed / s.n as operational_rate,                -- The same by the denominator.
   m.titles as missing                                            -- Value sets that are missing or incomplete, by title.
 from shares s
 cross join missing m
