@@ -26,8 +26,8 @@ select
   s.denominator,                                                 -- The same: the measure has no exclusions.
   s.numerator,                                                   -- Of these, with the report on their first referral back.
   s.share as rate,                                               -- Numerator by denominator; null without a denominator.
-  greatest(0.0, (share + z * z / (2 * n) - z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))) / (1 + z * z / n)) as low, -- Wilson interval, 95%: lower end.
-  least(1.0, (share + z * z / (2 * n) + z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))) / (1 + z * z / n)) as high, -- Wilson interval, 95%: upper end.
+  case when share is not null then greatest(0.0, (share + z * z / (2 * n) - z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))) / (1 + z * z / n)) end as low, -- Wilson interval, 95%: lower end.
+  case when share is not null then least(1.0, (share + z * z / (2 * n) + z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))) / (1 + z * z / n)) end as high, -- Wilson interval, 95%: upper end.
   coalesce(s.operational_closed, 0) as operational_closed,       -- Patients of the denominator with some referral of the year closed by our own rule.
   s.operational_closed / s.n as operational_rate,                -- The same by the denominator.
   m.titles as missing                                            -- Value sets that are missing or incomplete, by title.
