@@ -26,6 +26,8 @@ export interface ResourceText {
 
 /** A resource longer than this is refused: none that is read here comes near it. */
 export const lineLimit = 16 << 20;
+/** Nor does any name, code or list of references that is mapped. */
+const cellLimit = 65_536;
 
 const dialect: Dialect = { delimiter: ",", quote: '"', escape: '"' };
 const chunkBytes = 1 << 20;
@@ -156,10 +158,18 @@ class Resources {
       this.count.footer++;
       return;
     }
+    const cells = this.#paths.map((path) => path(json as Json));
+    if (cells.some((cell) => cell.length > cellLimit)) {
+      this.#reject(
+        "line_too_long",
+        `A value of the resource is longer than ${cellLimit.toLocaleString("en-US")} characters.`,
+      );
+      return;
+    }
     if (this.#line !== this.#nextLine) this.lines.jump(this.count.row, this.#line);
     this.#nextLine = this.#line + 1;
     this.count.row++;
-    this.#out.text(`${this.#paths.map((path) => cellOf(path(json as Json))).join(",")}\n`);
+    this.#out.text(`${cells.map(cellOf).join(",")}\n`);
   }
 
   #reject(rule: CellReject["rule"], message: string): void {

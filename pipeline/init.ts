@@ -135,7 +135,9 @@ policy of that name.
 
 const valueSetsReadme = `# Value sets
 
-FHIR ValueSet files with their expansions, one file each, as your terminology license gives them. None ship with keepage.
+What official measures read, as your terminology license gives it: FHIR ValueSets with their expansions as .json (one set a file, or a
+Bundle of them), and single codes in direct-codes.csv with the columns system and code. None ship with keepage. \`marts.cms50_rate\` names
+the sets that are missing.
 `;
 
 const ignored = `# Exports, state and releases hold patients' data: never put them under version control.

@@ -31,6 +31,9 @@ async function answer(dir: string, query: string): Promise<Record<string, string
   }
 }
 
+const byPatient = (a: { patient_id?: string | null }, b: { patient_id?: string | null }) =>
+  a.patient_id! < b.patient_id! ? -1 : 1;
+
 const perPatient = `select p.patient_id, c.measurement_year, c.initial_population, c.denominator, c.numerator, c.reason
   from marts.cms50 c join identity.patient p using (patient_key) order by p.patient_id`;
 
@@ -46,8 +49,6 @@ test("each rule of the measure, on a patient of its own", async () => {
     numerator: String(numerator),
     reason,
   }));
-  const byPatient = (a: { patient_id: string | null }, b: { patient_id: string | null }) =>
-    a.patient_id! < b.patient_id! ? -1 : 1;
   expect(found.sort(byPatient)).toEqual(expected.sort(byPatient));
 }, 60_000);
 

@@ -11,12 +11,13 @@ listed as (
   join coded c on c.system = p.system
   where p.patient_key is not null
 ),
+-- Sources without codes are many times larger: they are left out before anything is sorted or counted.
 named as (
-  select system, patient_key from staging.referral
-  union
-  select system, patient_key from staging.visit
-  union
-  select system, patient_key from staging.document
+  select r.system, r.patient_key from staging.referral r join coded c on c.system = r.system
+  union all
+  select v.system, v.patient_key from staging.visit v join coded c on c.system = v.system
+  union all
+  select d.system, d.patient_key from staging.document d join coded c on c.system = d.system
 )
 select
   patient_key -- Patient (keyed hash).
@@ -24,5 +25,4 @@ from listed
 union
 select n.patient_key
 from named n
-join coded c on c.system = n.system
 where n.patient_key is not null and not exists (select 1 from listed l where l.system = n.system)

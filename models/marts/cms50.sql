@@ -98,7 +98,7 @@ operational as (
       end
     ) as closed
   from core.referral
-  where exclusion is null and patient_key is not null
+  where exclusion is null and patient_key in (select patient_key from core.cms50_patient)
   group by all
 ),
 populations as (
