@@ -140,13 +140,20 @@ async function openIn(
     blank: count.blank,
     physical: count.row + count.rejected + count.footer + count.header + count.blank,
     titles: table.titles,
-    warnings: opened.warnings,
+    warnings: [...differs(hints.format, opened.dialect.format), ...opened.warnings],
     dialect: { ...opened.dialect, gzip, headerLine: lineOf(table.headerLine), read: relation.read },
     async close() {
       if (relation.drop) await connection.run(relation.drop);
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function differs(declared: CellHints["format"], found: Cells["dialect"]["format"]): string[] {
+  const words = { text: "text", xlsx: "a workbook", ndjson: "NDJSON" };
+  return declared && declared !== found
+    ? [`Read as ${words[found]}, which it is; ${words[declared]} was declared.`]
+    : [];
 }
 
 async function headOf(path: string): Promise<Buffer> {

@@ -95,8 +95,8 @@ function matcher(pattern: string, mode: "name" | "title"): Matcher {
     else if (seen.has(name)) throw new KeepageError("E004", `Pattern "${pattern}" names {${name}} twice.`);
     else {
       seen.add(name);
-      if (name === "as_of" && format !== undefined)
-        source += pieces(format)
+      if (name === "as_of" && format !== undefined) {
+        const shape = pieces(format)
           .map((piece) => {
             if (!("token" in piece)) return verbatim(piece.literal);
             if (!piece.token.part) return piece.token.shape;
@@ -104,7 +104,9 @@ function matcher(pattern: string, mode: "name" | "title"): Matcher {
             return `(?<p${parts.length - 1}>${piece.token.shape})`;
           })
           .join("");
-      else if (captures.some((c) => c === name) && format === undefined) source += `(?<${name}>.+?)`;
+        // In a workbook the day may be a date cell: then it is ISO, whatever its format.
+        source += mode === "name" ? shape : `(?:${shape}|(?<iso>\\d{4}-\\d\\d-\\d\\d(?: \\d\\d:\\d\\d:\\d\\d)?))`;
+      } else if (captures.some((c) => c === name) && format === undefined) source += `(?<${name}>.+?)`;
       else
         throw new KeepageError("E004", `Pattern "${pattern}": ${text} means nothing.`, {
           todo: "Use {as_of:yyyyMMdd} (any date pattern), {scope}, {part}, {version}, * and ?.",
@@ -132,11 +134,15 @@ export function matchFile(fileName: string, pattern: string): Record<string, str
   return asOf === undefined ? undefined : { ...found, as_of: asOf };
 }
 
-/** The as-of date in the title lines above a header, by a pattern such as "Run date: {as_of:MM/dd/yyyy}". */
+/**
+ * The as-of date in the title lines above a header, by a pattern such as "Run date: {as_of:MM/dd/yyyy}": "yyyy-MM-dd", with
+ * " HH:mm:ss" where an hour is told. Blanks and capitals may differ.
+ */
 export function readTitleDate(titles: readonly string[], pattern: string): string | undefined {
   const { regex, parts } = matcher(pattern, "title");
   for (const title of titles) {
-    const found = when(regex.exec(title.normalize("NFC"))?.groups, parts);
+    const groups = regex.exec(title.normalize("NFC"))?.groups;
+    const found = groups?.iso ?? when(groups, parts);
     if (found) return found;
   }
   return undefined;

@@ -95,6 +95,7 @@ describe("a hostile file in the inbox", () => {
       scope: String(n),
       footers: (hints.footer as string[] | undefined) ?? [],
       format: {
+        ...(hints.format && { format: hints.format }),
         ...(hints.encoding && { encoding: hints.encoding }),
         ...(hints.delimiter && { delimiter: hints.delimiter }),
         ...(hints.quote !== undefined && { quote: hints.quote }),

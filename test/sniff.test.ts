@@ -91,6 +91,7 @@ describe("a file name", () => {
     expect(readTitleDate(titles, "Run date: {as_of:MM/dd/yyyy hh:mm a}")).toBe("2026-05-02 06:00:00");
     expect(readTitleDate(["Rerun date: 05/02/2026"], "Run date: {as_of:MM/dd/yyyy}")).toBeUndefined();
     expect(readTitleDate(["Run date: 05/02/20261"], "Run date: {as_of:MM/dd/yyyy}")).toBeUndefined();
+    expect(readTitleDate(["Run date: 2026-05-02"], "Run date: {as_of:MM/dd/yyyy}")).toBe("2026-05-02");
     expect(readAsOf("list.csv", "list*.csv", titles, "Run date: {as_of:MM/dd/yyyy}")).toBe("2026-05-02");
     expect(readAsOf("list_20260503.csv", "list_{as_of:yyyyMMdd}.csv", titles)).toBe("2026-05-03");
   });
