@@ -8,7 +8,7 @@ import { open } from "./duckdb.ts";
 import { KeepageError, KeepageErrors } from "./errors.ts";
 import { buildModels, loadModels, rawInputs, seedInputs } from "./models.ts";
 import { proveSchedule } from "./schedule.ts";
-import { readReference } from "./seeds.ts";
+import { measureSetsOf, readReference } from "./seeds.ts";
 import { undecided } from "./statuses.ts";
 
 export interface Checked {
@@ -50,6 +50,7 @@ export async function checkWorkspace(dir: string): Promise<Checked> {
   decide.push(...ownSources(dir).flatMap((name) => leftToDecide(join(dir, "sources", name))));
   const reference = await collect(() => referenceLine(dir));
   if (reference) lines.push(reference);
+  lines.push(...((await collect(() => valueSetLines(dir))) ?? []));
   const models = await collect(modelsLine);
   if (models) lines.push(models);
   if (problems.length) throw new KeepageErrors(problems);
@@ -63,6 +64,18 @@ function settingsLine({ settings }: Workspace): string {
   const hidden =
     settings.cell_limit > 1 ? `counts of 1 to ${settings.cell_limit - 1} people are hidden` : "no count is hidden";
   return line("settings", `${settings.name}, ${settings.time_zone}; ${hidden}`);
+}
+
+/** Which value sets of each official measure the workspace holds; nothing where it holds none. */
+function valueSetLines(dir: string): string[] {
+  return [...Map.groupBy(measureSetsOf({ dir }), (s) => s.measure)].flatMap(([measure, sets]) => {
+    const titles = (list: typeof sets) => [...new Set(list.map((s) => s.title))];
+    const missing = titles(sets.filter((s) => !s.found?.complete));
+    const all = titles(sets);
+    if (missing.length === all.length) return [];
+    const lacking = missing.length ? `; missing or incomplete: ${missing.join("; ")}` : "";
+    return [line("valuesets", `${measure}: ${all.length - missing.length} of ${all.length}${lacking}`)];
+  });
 }
 
 function sourceLine(source: Source): string {

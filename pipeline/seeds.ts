@@ -181,8 +181,8 @@ export async function writeSeeds(
   for (const name of Object.keys(seedTables) as SeedTable[]) await writeTable(connection, name, tables[name]);
 }
 
-/** Only sets that some measure reads are kept: the files often bring others along. */
-function measureSetsOf(workspace: Pick<Workspace, "dir">): MeasureSet[] {
+/** The sets that official measures read, with the user's files that they are; others that the files bring along are left. */
+export function measureSetsOf(workspace: Pick<Workspace, "dir">): MeasureSet[] {
   const wanted = readReference(workspace, "measure_sets.csv", ["measure", "role", "title", "oid"]);
   return matchSets(
     wanted.map(([measure, role, title, oid]) => ({ measure: measure!, role: role!, title: title!, oid: oid! })),
