@@ -7,8 +7,9 @@ import { home, ownSources, readSources, readWorkspace, type Source, type Workspa
 import { open } from "./duckdb.ts";
 import { KeepageError, KeepageErrors } from "./errors.ts";
 import { buildModels, loadModels, rawInputs, seedInputs } from "./models.ts";
+import { explainPolicy, policyRows } from "./policies.ts";
 import { proveSchedule } from "./schedule.ts";
-import { measureSetsOf, readReference } from "./seeds.ts";
+import { measureSetsOf, policiesOf, readReference } from "./seeds.ts";
 import { undecided } from "./statuses.ts";
 
 export interface Checked {
@@ -49,7 +50,10 @@ export async function checkWorkspace(dir: string): Promise<Checked> {
   }
   decide.push(...ownSources(dir).flatMap((name) => leftToDecide(join(dir, "sources", name))));
   const reference = await collect(() => referenceLine(dir));
-  if (reference) lines.push(reference);
+  if (reference) {
+    lines.push(reference);
+    lines.push(...((await collect(() => policyLines(dir))) ?? []));
+  }
   lines.push(...((await collect(() => valueSetLines(dir))) ?? []));
   const models = await collect(modelsLine);
   if (models) lines.push(models);
@@ -134,10 +138,21 @@ function referenceLine(dir: string): string {
     .map(([day]) => day!)
     .sort()
     .at(-1);
+  const names = new Set(specialties.map(([, specialty]) => specialty!)).size;
   return line(
     "reference",
-    `${count(specialties.length, "specialty name")}, ${count(holidays.length, "holiday")} until ${last}`,
+    `${count(specialties.length, "name")} of ${count(names, "specialty", "specialties")}, ${count(holidays.length, "holiday")} until ${last}`,
   );
+}
+
+/** Policies in plain sentences, in the order they are asked. */
+function policyLines(dir: string): string[] {
+  const policies = policiesOf({ dir });
+  policyRows(policies);
+  return policies.flatMap((policy) => {
+    const { who, limits } = explainPolicy(policy);
+    return [line("policy", `${policy.label}: ${who}`), ...limits.map((text) => line("", `  ${text}`))];
+  });
 }
 
 /** Builds every model on empty tables: what binds without rows binds with them. */

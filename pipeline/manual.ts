@@ -1,9 +1,12 @@
 // The reference pages of docs/ and the editors' schemas, made from the declarations that the program itself runs on.
+
+import { z } from "zod";
 import { jsonSchemas } from "./config.ts";
 import { axes, contract, type EntityName, entity, entityNames, type FieldType, vocabularies } from "./contract.ts";
 import type { DictionaryTable } from "./dictionary.ts";
 import { errorCodes } from "./errors.ts";
 import { commands, exitCodes, globalOptions, help } from "./help.ts";
+import { policySchema } from "./policies.ts";
 
 const made = (from: string) =>
   `<!-- Made by \`npm run generate\` from ${from}: do not edit; a test fails when this is stale. -->`;
@@ -201,7 +204,8 @@ export function editorSchemas(): Record<string, object> {
     required: ["entity"],
   }));
   anyOf.push({ not: { required: ["entity"] } });
-  return { ...schemas, "source.schema.json": { ...source, anyOf } };
+  const policy = z.toJSONSchema(policySchema, { io: "input", unrepresentable: "any" });
+  return { ...schemas, "source.schema.json": { ...source, anyOf }, "policy.schema.json": policy };
 }
 
 /** Every page and schema that no model makes, by path below keepage's own folder. */

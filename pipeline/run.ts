@@ -19,7 +19,7 @@ import {
 import { insertRuns, ledgerTime, type RunRow, recordRun, runRows } from "./ledger.ts";
 import { buildModels, loadModels, type ModelResult } from "./models.ts";
 import { prune, swap, writeFacts } from "./publish.ts";
-import { writeSeeds } from "./seeds.ts";
+import { policiesOf, writeSeeds } from "./seeds.ts";
 import { buildSite, gateSite } from "./site.ts";
 import {
   firstLine,
@@ -71,6 +71,8 @@ export async function run(workspace: Workspace, options: RunOptions = {}): Promi
       `${workspace.settings.name} has no source yet: nothing would be read from the inbox.`,
     );
   }
+  // Settings are proved before anything is taken in.
+  policiesOf(workspace);
   const release = lock(workspace);
   const started = ledgerTime(workspace);
   let runId = "";

@@ -5,6 +5,7 @@ import { parse } from "csv-parse/sync";
 import { home, type Workspace } from "./config.ts";
 import { type DuckDBConnection, identifier } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
+import { limitRows, type Policy, policyRows, readPolicies } from "./policies.ts";
 import type { Standing } from "./state.ts";
 import { fold } from "./statuses.ts";
 import { directSet, type MeasureSet, matchSets, readValueSets } from "./valuesets.ts";
@@ -76,6 +77,33 @@ export const seedTables = {
     code: "VARCHAR",
     direct: "BOOLEAN", // a single code rather than one of a set
   },
+  // One row for each combination that a policy matches; null matches anything. Of the policies that match an order the lowest rank counts.
+  policy: {
+    policy: "VARCHAR",
+    rank: "INTEGER",
+    label: "VARCHAR",
+    rule: "INTEGER", // nth rule of the policy's match
+    specialty: "VARCHAR",
+    referral_type: "VARCHAR",
+    priority: "VARCHAR",
+    payer: "VARCHAR", // folded
+    diagnosis: "VARCHAR", // beginning of a code, without its dot
+    location: "VARCHAR", // receiving, folded
+    effective_from: "DATE", // of orders; null: always
+    effective_to: "DATE",
+  },
+  // How long a stage or a step may take. Every priority has a row of its own; null is for orders without one.
+  policy_limit: {
+    policy: "VARCHAR",
+    stage: "VARCHAR", // a stage of core.referral, or first_contact, scheduling, visit, report
+    priority: "VARCHAR",
+    days: "INTEGER",
+    business: "BOOLEAN", // business days of seeds.calendar rather than calendar days
+    effective_from: "DATE",
+    effective_to: "DATE",
+    rule: "VARCHAR", // policy/stage/priority: names what is broken
+    sentence: "VARCHAR",
+  },
   specialty: { raw: "VARCHAR", specialty: "VARCHAR" },
   holiday: { day: "DATE", name: "VARCHAR" },
   calendar: {
@@ -104,6 +132,8 @@ export async function writeSeeds(
   const next = nextSnapshots(effective);
   const holidays = readReference(workspace, "holidays.csv", ["day", "name"]);
   const measureSets = measureSetsOf(workspace);
+  const specialties = readReference(workspace, "specialties.csv", ["raw", "specialty"]);
+  const policies = policiesOf(workspace);
   const tables: Record<SeedTable, Cell[][]> = {
     run: [
       [
@@ -169,12 +199,9 @@ export async function writeSeeds(
     value_set_code: [...new Set(measureSets.flatMap(({ found }) => (found?.complete ? [found] : [])))].flatMap((set) =>
       set.codes.map((c) => [set.url, set.title, c.system, c.code, set.url === directSet]),
     ),
-    specialty: distinctBy(
-      readReference(workspace, "specialties.csv", ["raw", "specialty"]).map(([raw, specialty]) => [
-        fold(raw!),
-        specialty!,
-      ]),
-    ),
+    policy: policyRows(policies),
+    policy_limit: limitRows(policies),
+    specialty: distinctBy(specialties.map(([raw, specialty]) => [fold(raw!), specialty!])),
     holiday: distinctBy(holidays),
     calendar: calendar(new Set(holidays.map(([day]) => day!))),
   };
@@ -187,6 +214,15 @@ export function measureSetsOf(workspace: Pick<Workspace, "dir">): MeasureSet[] {
   return matchSets(
     wanted.map(([measure, role, title, oid]) => ({ measure: measure!, role: role!, title: title!, oid: oid! })),
     readValueSets(join(workspace.dir, "valuesets")),
+  );
+}
+
+/** Policies of a workspace. Throws KeepageErrors with all that is wrong with them. */
+export function policiesOf(workspace: Pick<Workspace, "dir">): Policy[] {
+  const specialties = readReference(workspace, "specialties.csv", ["raw", "specialty"]);
+  return readPolicies(
+    workspace.dir,
+    specialties.map(([, specialty]) => specialty!),
   );
 }
 

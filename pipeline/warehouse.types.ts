@@ -909,6 +909,33 @@ export interface SeedsMeasureSet {
   codes: number | null;
 }
 
+export interface SeedsPolicy {
+  policy: string | null;
+  rank: number | null;
+  label: string | null;
+  rule: number | null;
+  specialty: string | null;
+  referral_type: string | null;
+  priority: string | null;
+  payer: string | null;
+  diagnosis: string | null;
+  location: string | null;
+  effective_from: string | null;
+  effective_to: string | null;
+}
+
+export interface SeedsPolicyLimit {
+  policy: string | null;
+  stage: string | null;
+  priority: string | null;
+  days: number | null;
+  business: boolean | null;
+  effective_from: string | null;
+  effective_to: string | null;
+  rule: string | null;
+  sentence: string | null;
+}
+
 export interface SeedsRejectedRecord {
   file_id: number | null;
   entity: string | null;
@@ -998,6 +1025,8 @@ export interface Warehouse {
   "seeds.file": SeedsFile;
   "seeds.holiday": SeedsHoliday;
   "seeds.measure_set": SeedsMeasureSet;
+  "seeds.policy": SeedsPolicy;
+  "seeds.policy_limit": SeedsPolicyLimit;
   "seeds.rejected_record": SeedsRejectedRecord;
   "seeds.run": SeedsRun;
   "seeds.source": SeedsSource;
