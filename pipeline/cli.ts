@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // The command line: reads arguments, calls the rooms, prints. Nothing else in keepage prints.
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
@@ -352,6 +351,11 @@ function report(error: unknown, debug: boolean, json: boolean): number {
   if (debug && error instanceof Error) err(error.stack ?? "");
   return known.length && known.every((e) => e.code.startsWith("E0")) ? 2 : 1;
 }
+
+// A reader that has seen enough (`keepage sql | head`) ends the output, not the work.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
 
 try {
   process.exitCode = await main(process.argv.slice(2));
