@@ -77,6 +77,7 @@ export class Judge {
   mended = "";
   readonly #layout: Layout;
   readonly #width: number;
+  /** The first word of the header. */
   readonly #headerStart: Buffer;
   readonly #blank = new Uint8Array(256);
   readonly #suspect = new Uint8Array(256);
@@ -89,7 +90,7 @@ export class Judge {
     const { delimiter, quote } = layout.dialect;
     this.#delimiter = delimiter.charCodeAt(0);
     this.#quote = quote === false ? 256 : quote.charCodeAt(0);
-    this.#headerStart = Buffer.from(layout.labels.find((label) => label !== "") ?? "");
+    this.#headerStart = Buffer.from(layout.labels.find((label) => label !== "")?.split(" ")[0] ?? "");
     // The end-of-file mark of DOS counts as blank.
     for (const c of ` \t\x1a${delimiter}${quote || ""}`) this.#blank[c.charCodeAt(0)] = 1;
     this.#suspect.set(this.#blank);
@@ -159,13 +160,7 @@ export class Judge {
     let at = start;
     if (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
     while (at < stop && this.#blank[bytes[at]!] === 1) at++;
-    const starts = this.#headerStart;
-    if (
-      !flaw &&
-      starts.length > 0 &&
-      bytes[at] === starts[0] &&
-      cells >= (this.#layout.ragged ? 1 : this.#layout.named)
-    ) {
+    if (!flaw && cells >= (this.#layout.ragged ? 1 : this.#layout.named) && this.#startsLikeHeader(bytes, at)) {
       const found = splitCells(record.text(), dialect);
       if (labels.every((label, i) => label === cleanName(found[i] ?? ""))) return "header";
     }
@@ -176,6 +171,12 @@ export class Judge {
     const first = this.#firstCell(bytes, at, stop, at > start && bytes[at - 1] === this.#quote);
     if ((sparse && builtInFooters.test(first)) || footers.some((pattern) => pattern.test(first))) return "footer";
     return undefined;
+  }
+
+  #startsLikeHeader(bytes: Buffer, at: number): boolean {
+    const starts = this.#headerStart;
+    for (let i = 0; i < starts.length; i++) if (bytes[at + i] !== starts[i]) return false;
+    return starts.length > 0;
   }
 
   /** The first filled cell, from its first byte that is not blank; at most 256 bytes of it. */
