@@ -39,8 +39,11 @@ export interface Counted {
   readonly inside?: readonly Inside[];
   /** An earlier decision on the same people in fewer parts: nothing is shown finer than there. */
   readonly within?: Decision;
-  /** Says that showing a name of a cut ("" of "" is everybody) at these nodes gives something small away together with other facts. */
-  readonly reveals?: ((cut: string, name: string, shown: Shown) => boolean) | undefined;
+  /**
+   * Where showing a name of a cut ("" of "" is everybody) at these nodes gives something small away together with other facts:
+   * one of the nodes, to be shown coarser; null when all is well.
+   */
+  readonly reveals?: ((cut: string, name: string, shown: Shown) => number | null) | undefined;
 }
 
 export interface Decision {
@@ -101,9 +104,9 @@ export function reaches(tree: Tree, shown: Shown, node: number): boolean {
 
 /** Where everybody and each name may be shown. Deterministic: cuts and names in their order, ties by that order. */
 export function decide(counted: Counted): Decision {
-  const { tree, limit, reveals, within } = counted;
+  const { tree, limit, within } = counted;
   const total = finest(tree, counted.total, limit, within && [within.total]);
-  while (total.size && reveals?.("", "", total)) coarsen(tree, total, Math.max(...total));
+  silence(counted, "", "", total);
   const cuts = new Map<string, Map<string, Set<number>>>();
   for (const [cut, names] of counted.cuts) {
     const bounds = new Map([...names.keys()].map((name) => [name, within?.cuts.get(cut)?.get(name) ?? total]));
@@ -124,12 +127,9 @@ function protect(counted: Counted, cut: string, totalShown: Shown, bounds: Reado
   const { tree, limit, total } = counted;
   const names = counted.cuts.get(cut)!;
   const shown = new Map<string, Set<number>>();
-  const silence = (name: string, nodes: Set<number>) => {
-    while (nodes.size && counted.reveals?.(cut, name, nodes)) coarsen(tree, nodes, Math.max(...nodes));
-  };
   for (const [name, counts] of names) {
     const nodes = finest(tree, counts, limit, [totalShown, bounds.get(name)!]);
-    silence(name, nodes);
+    silence(counted, cut, name, nodes);
     shown.set(name, nodes);
   }
   const known = tree.parent.map((_, node) => node).filter((node) => reaches(tree, totalShown, node));
@@ -147,11 +147,20 @@ function protect(counted: Counted, cut: string, totalShown: Shown, bounds: Reado
       const name = mend(resolved, (name) => names.get(name)![node]!, rest, limit);
       if (name === undefined) throw new Error("a total is shown that is not safe itself");
       coarsen(tree, shown.get(name)!, node);
-      silence(name, shown.get(name)!);
+      silence(counted, cut, name, shown.get(name)!);
       changed = true;
     }
   }
   return shown;
+}
+
+/** Coarsens what gives something away together with other facts, until nothing does. */
+function silence({ tree, reveals }: Counted, cut: string, name: string, shown: Set<number>) {
+  for (;;) {
+    const node = shown.size ? (reveals?.(cut, name, shown) ?? null) : null;
+    if (node === null) return;
+    coarsen(tree, shown, node);
+  }
 }
 
 /** Rule 3: a name of this cut to be shown coarser, and the node at which too little is left of an outer name; null when all is well. */

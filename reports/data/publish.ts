@@ -33,8 +33,10 @@ export interface FactOptions {
   readonly everybody: readonly CountRow[];
   readonly cuts: ReadonlyMap<Dimension, readonly CountRow[]>;
   readonly inside?: readonly Inside[];
-  /** Says that showing a name ("" is everybody) of a cut at these nodes gives something small away together with other facts. */
-  readonly reveals?: ((cut: string, name: string, shown: Shown, counts: Counts) => boolean) | undefined;
+  /** A node at which a name ("" is everybody) gives something small away together with other facts; null when none does. */
+  readonly reveals?:
+    | ((cut: string, name: string, shown: Shown, counts: Counts, columns: readonly string[]) => number | null)
+    | undefined;
 }
 
 export interface Published {
@@ -80,7 +82,8 @@ export function publishFact(options: FactOptions): Published {
       ...(within && { within }),
       reveals:
         reveals &&
-        ((cut, name, shown) => reveals(cut, name, shown, cut ? summed.get(cut)!.get(name)! : sum(everybody))),
+        ((cut, name, shown) =>
+          reveals(cut, name, shown, cut ? summed.get(cut)!.get(name)! : sum(everybody), Object.keys(level))),
     };
     const decision = decide(counted);
     write(all, Object.keys(level), undefined, counted.total, decision.total);

@@ -16,17 +16,18 @@ export interface WithinOptions {
 const day = 86_400_000;
 
 /**
- * Says, for a name shown by age at some steps, whether a stretch of published months less the ages that lie wholly inside it
- * leaves 1 to limit−1 referrals.
+ * For a name shown by age at some steps: the step to leave out because a stretch of published months less the ages that lie
+ * wholly inside it leaves 1 to limit−1 referrals; null when none does.
  */
 export function revealsClosed({ volume, months, ages, asOf, limit }: WithinOptions) {
   const today = Date.parse(`${asOf}T00:00:00Z`);
   const monthOf = (time: number) => monthNumber(new Date(time).toISOString());
-  return (cut: string, name: string, shown: Shown, counts: Counts): boolean => {
+  return (cut: string, name: string, shown: Shown, counts: Counts): number | null => {
     const ordered = volume.shown(cut, name);
     const total = volume.counts(cut, name);
-    if (!ordered || !total) return false;
+    if (!ordered || !total) return null;
     const open = [...shown].map((node) => ({
+      node,
       first: monthOf(today - (ages[node]!.high - 1) * day),
       last: monthOf(today - ages[node]!.low * day),
       count: counts[node]![0]!,
@@ -45,9 +46,9 @@ export function revealsClosed({ volume, months, ages, asOf, limit }: WithinOptio
           ({ first, last }) => Math.max(first, start) >= low && last < stretches[to]!.high,
         );
         const left = referrals - inside.reduce((sum, { count }) => sum + count, 0);
-        if (inside.length && left > 0 && left < limit) return true;
+        if (inside.length && left > 0 && left < limit) return Math.max(...inside.map(({ node }) => node));
       }
     }
-    return false;
+    return null;
   };
 }
