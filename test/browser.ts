@@ -120,7 +120,11 @@ export async function withPage<T>(url: string, options: PageOptions, fn: (page: 
       if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
     });
     await page.goto(url, { waitUntil: "networkidle" });
-    const result = await fn(page);
+    page.setDefaultTimeout(15_000);
+    const result = await fn(page).catch((error: unknown) => {
+      // What the page complained of is mostly why.
+      throw complaints.length ? new Error([String(error), ...complaints].join("\n"), { cause: error }) : error;
+    });
     if (!tolerant && complaints.length) throw new Error(complaints.join("\n"));
     return result;
   } finally {

@@ -5,13 +5,15 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "csv-parse/sync";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Database, open, rows } from "../pipeline/duckdb.ts";
 import { gateSite } from "../pipeline/gate.ts";
 import { type SiteServer, serve } from "../pipeline/serve.ts";
 import { buildSite } from "../pipeline/site.ts";
 import { closeBrowser, withPage } from "./browser.ts";
 import { writeWarehouse } from "./site-warehouse.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let work: string;
 /** With a cell limit of 11, built without a network. */

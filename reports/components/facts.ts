@@ -94,6 +94,7 @@ export class Fact {
     const inside = steps.map((step) => !span || (step.low >= span.low && step.high <= span.high));
     const sums = new Map<number, number>();
     if (chosen.size <= 1) {
+      if (!tables.all!.counts[count]) return [];
       const [[key, code] = ["all", undefined]] = chosen;
       const table = tables[key]!;
       const values = table.counts[count]!;
@@ -143,6 +144,11 @@ export class Fact {
     groups.sort((a, b) => b.count - a.count);
     const named = groups.reduce((sum, group) => sum + group.count, 0);
     return { groups, rest: (total ?? named) - named, total: total ?? named };
+  }
+
+  /** The values of a dimension; none where this fact is not cut by it. */
+  values(by: string): readonly string[] {
+    return this.data.dimensions.includes(by) ? this.#dimensions.get(by)!.values : [];
   }
 
   /** From the first to the last step published for everybody. */

@@ -5,7 +5,8 @@ import type { TrendLimits, TrendPoint } from "./trend.ts";
 interface Drawing {
   readonly points: readonly TrendPoint[];
   readonly kind: "bars" | "line";
-  readonly limits?: TrendLimits;
+  readonly limits?: TrendLimits | readonly TrendLimits[];
+  readonly target?: number | null;
   readonly format: (value: number) => string;
   readonly width: number;
 }
@@ -15,12 +16,14 @@ const color = {
   concern: "var(--concern)",
 } as const;
 const fill = (point: TrendPoint) => (point.signal ? color[point.signal] : "var(--accent)");
+/** A signal has a shape as well as a color. */
+const symbol = (point: TrendPoint) => (point.signal === "concern" ? "triangle" : point.signal ? "diamond" : "circle");
 const daysLong = (point: TrendPoint) => (point.to.getTime() - point.from.getTime()) / 86_400_000;
 /** A stretch of several months stands as wide as they are and as high as one of them on average. */
 const months = (point: TrendPoint) => Math.max(1, Math.round(daysLong(point) / 30.4));
 const middle = (point: TrendPoint) => new Date((point.from.getTime() + point.to.getTime()) / 2);
 
-export function barsOrLine({ points, kind, limits, format, width }: Drawing): Element {
+export function barsOrLine({ points, kind, limits, target, format, width }: Drawing): Element {
   const narrow = width < 480;
   const bars = kind === "bars";
   const height = (point: TrendPoint) => (bars ? point.value / months(point) : point.value);
@@ -29,20 +32,32 @@ export function barsOrLine({ points, kind, limits, format, width }: Drawing): El
   const inset = narrow ? 0.75 : 1.5;
   const bar = { x1: "from", x2: "to", y: height, insetLeft: inset, insetRight: inset } as const;
   const dots = { x: middle, y: height } as const;
-  const limitsMarks = limits
+  const each = limits && points.map((point, i) => ({ point, ...("center" in limits ? limits : limits[i]!) }));
+  const place = { x: ({ point }: { point: TrendPoint }) => middle(point) };
+  const limitsMarks = each
     ? [
-        areaY(points, { x: middle, y1: () => limits.low, y2: () => limits.high, fill: "var(--band)" }),
-        ruleY([limits.center], { stroke: "var(--muted)", strokeDasharray: "2 3" }),
+        areaY(each, { ...place, y1: "low", y2: "high", fill: "var(--band)", curve: "step" }),
+        lineY(each, { ...place, y: "center", stroke: "var(--muted)", strokeDasharray: "2 3", curve: "step" }),
       ]
     : [];
+  if (target != null) limitsMarks.push(ruleY([target], { stroke: "var(--ink)", strokeDasharray: "6 3" }));
   const marks = bars
     ? [
         rectY(finished, { ...bar, fill }),
+        dot(
+          finished.filter((point) => point.signal),
+          { ...dots, dy: -9, r: 4, symbol, fill },
+        ),
         rectY(rest, { ...bar, fill: "var(--accent-faint)", stroke: fill, strokeDasharray: "3 2" }),
       ]
     : [
         lineY(finished, { ...dots, stroke: "var(--accent)", strokeWidth: 1.75 }),
-        dot(finished, { ...dots, r: (p: TrendPoint) => (p.signal ? 4.5 : 2.5), fill }),
+        dot(finished, {
+          ...dots,
+          r: (p: TrendPoint) => (p.signal ? 5 : 2.5),
+          symbol,
+          fill,
+        }),
         dot(rest, { ...dots, r: 3, fill: "var(--surface)", stroke: "var(--accent)", strokeDasharray: "2 1.5" }),
       ];
   const ticks = narrow ? "6 months" : "3 months";

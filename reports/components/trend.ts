@@ -17,6 +17,7 @@ export interface TrendPoint {
   readonly hint?: string;
 }
 
+/** What common causes explain, for each point: limits may widen where there are few. */
 export interface TrendLimits {
   readonly center: number;
   readonly low: number;
@@ -29,7 +30,10 @@ export interface TrendOptions {
   readonly description: string;
   readonly points: readonly TrendPoint[];
   readonly kind?: "bars" | "line";
-  readonly limits?: TrendLimits;
+  /** One for all points, or one per point. */
+  readonly limits?: TrendLimits | readonly TrendLimits[];
+  /** A target drawn across, in words in the subtitle. */
+  readonly target?: number | null;
   readonly format?: (value: number) => string;
   readonly empty?: string;
   readonly note?: Node | string;

@@ -1,0 +1,63 @@
+// Of 100 referrals, how many reach each step, and where the others leave: steps that narrow, readable as a list.
+import { html } from "htl";
+import { empty } from "./figure.ts";
+import { count as whole } from "./format.ts";
+import { table } from "./table.ts";
+
+export interface FlowStep {
+  readonly label: string;
+  /** How many reach this step. */
+  readonly count: number;
+  /** How those who do not reach the next step left, largest first. */
+  readonly leave: readonly { readonly label: string; readonly count: number }[];
+  /** Median days held at this step. */
+  readonly days?: number | null;
+}
+
+export interface FlowOptions {
+  readonly title: string;
+  readonly subtitle?: string;
+  readonly steps: readonly FlowStep[];
+  readonly empty?: string;
+}
+
+let flows = 0;
+
+export function flow({ title, subtitle, steps, empty: missing }: FlowOptions): HTMLElement {
+  const id = `flow-${++flows}`;
+  const first = steps[0]?.count ?? 0;
+  const of100 = (count: number) => (first ? Math.round((100 * count) / first) : 0);
+  const rows = steps.flatMap((step) => [
+    { step: step.label, what: "reach this step", count: step.count },
+    ...step.leave.map((leave) => ({ step: step.label, what: leave.label, count: leave.count })),
+  ]);
+  return html`<figure class="figure" aria-labelledby=${id}>
+    <figcaption><h3 id=${id}>${title}</h3>${subtitle ? html`<p class="subtitle">${subtitle}</p>` : null}</figcaption>
+    ${
+      first
+        ? [
+            html`<ol class="flow">${steps.map((step) => {
+              const bar = html`<span class="bar" aria-hidden="true"></span>`;
+              bar.style.width = `${(100 * step.count) / first}%`;
+              return html`<li>
+                <p class="reach"><strong>${of100(step.count)}</strong> <span>${step.label}</span>${step.days == null ? null : html` <span class="held">held ${whole(step.days)} days in the middle case</span>`}</p>
+                ${bar}
+                ${step.leave.length ? html`<p class="leave">${step.leave.map((leave) => html`<span>${of100(leave.count)} ${leave.label}</span>`)}</p>` : null}
+              </li>`;
+            })}</ol>`,
+            html`<details class="numbers"><summary data-focus=${id}>Numbers</summary>${table({
+              caption: title,
+              compact: true,
+              rows,
+              columns: [
+                { label: "Step", value: (row) => row.step },
+                { label: "What happened", value: (row) => row.what },
+                { label: "Referrals", number: true, value: (row) => row.count, show: (row) => whole(row.count) },
+                { label: "Of 100", number: true, value: (row) => of100(row.count) },
+              ],
+            })}</details>`,
+          ]
+        : empty(missing ?? "Nothing to show for these filters.")
+    }
+  </figure>`;
+}
