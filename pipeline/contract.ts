@@ -399,6 +399,16 @@ export const rawSystemColumns = {
   row_number: "INTEGER", // nth record of that file, from 1
 } as const;
 
+/** Columns and types of `raw.<entity>`. */
+export function rawTable(name: EntityName): Record<string, string> {
+  const columns: Record<string, string> = { ...rawSystemColumns };
+  for (const [field, declared] of Object.entries(entity(name).fields)) {
+    const column = rawColumn(field, declared);
+    if (column) columns[column] = sqlType[declared.type];
+  }
+  return columns;
+}
+
 /** The axes of a referral's state and their values; `statuses.csv` may name no others. */
 export const axes = {
   request: [

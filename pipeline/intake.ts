@@ -10,7 +10,7 @@ import { entity, rawColumn } from "./contract.ts";
 import { type DuckDBConnection, identifier, literal, rows } from "./duckdb.ts";
 import { type ErrorCode, KeepageError } from "./errors.ts";
 import { matchFile, readTitleDate } from "./sniff.ts";
-import { identityFields, type State } from "./state.ts";
+import { addColumns, identityFields, type State } from "./state.ts";
 
 /** What the braces of a `files` pattern caught: as_of, scope, part, version. */
 export type Captures = Readonly<Record<string, string>>;
@@ -346,6 +346,7 @@ async function persist(
   const fields = entity(feed.entity).fields;
   const columns = filled.flatMap((f) => rawColumn(f, fields[f]!) ?? []);
   const list = columns.map(identifier).join(", ");
+  await addColumns(connection, feed.entity, columns);
   await connection.run(
     `insert into raw.${feed.entity} (file_id, row_number, ${list})
      select ${fileId}, (rowid + 1)::integer, ${list} from ${table} where applies and not bad`,

@@ -2,7 +2,7 @@
 // A file's path is its table's name: models/core/referral.sql is core.referral.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { contract, entity, entityNames, rawColumn, rawSystemColumns, sqlType } from "./contract.ts";
+import { contract, entityNames, rawTable } from "./contract.ts";
 import { open, rows } from "./duckdb.ts";
 import { KeepageError, KeepageErrors, nearest } from "./errors.ts";
 import { lint, mayRead } from "./lint.ts";
@@ -53,16 +53,7 @@ export type TableTypes = Readonly<Record<string, Readonly<Record<string, string>
 
 /** Columns and types of every `raw` table, keyed `raw.<entity>`: the contract's own. */
 export function rawInputs(): TableTypes {
-  const tables: Record<string, Record<string, string>> = {};
-  for (const name of entityNames) {
-    const columns: Record<string, string> = { ...rawSystemColumns };
-    for (const [field, declared] of Object.entries(entity(name).fields)) {
-      const column = rawColumn(field, declared);
-      if (column) columns[column] = sqlType[declared.type];
-    }
-    tables[`raw.${name}`] = columns;
-  }
-  return tables;
+  return Object.fromEntries(entityNames.map((name) => [`raw.${name}`, rawTable(name)]));
 }
 
 /** Columns and types of the seed tables, keyed `seeds.<name>`. */

@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { home, type Workspace } from "./config.ts";
-import { entityNames } from "./contract.ts";
 import { type DuckDBConnection, literal, open, rows } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
 import {
@@ -27,6 +26,7 @@ import {
   ledgerFiles,
   lock,
   openState,
+  rawViews,
   type Standing,
   type State,
   standings,
@@ -292,7 +292,9 @@ async function build(
     }
     const asOf = files
       .filter((f) => f.standing === "effective")
-      .reduce((max, f) => (f.as_of > max ? f.as_of : max), "");
+      .map((f) => f.as_of)
+      .sort()
+      .at(-1)!;
     writeFacts(release, {
       run_id: runId,
       as_of: asOf,
@@ -314,7 +316,8 @@ async function build(
 export async function attachState(connection: DuckDBConnection, workspace: Workspace): Promise<void> {
   await attachIdentity(connection, workspace);
   await connection.run("attach ':memory:' as raw; attach ':memory:' as scratch");
-  for (const name of entityNames) await connection.run(`create view raw.${name} as select * from state.raw.${name}`);
+  for (const [name, select] of Object.entries(await rawViews(connection)))
+    await connection.run(`create view raw.${name} as ${select}`);
 }
 
 /** Attaches `identity.patient`: one row per patient, for each value the newest that any file showed. */

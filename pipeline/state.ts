@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Workspace } from "./config.ts";
-import { entity, entityNames, rawColumn, rawSystemColumns, sqlType } from "./contract.ts";
+import { type EntityName, entity, entityNames, rawSystemColumns, rawTable } from "./contract.ts";
 import { type Database, type DuckDBConnection, identifier, open, rows } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
 
@@ -60,16 +60,6 @@ export const ledgerTables = {
   },
 } as const;
 
-/** DDL of a raw table, straight from the contract. */
-export function rawTable(name: (typeof entityNames)[number]): Record<string, string> {
-  const columns: Record<string, string> = { ...rawSystemColumns };
-  for (const [field, declared] of Object.entries(entity(name).fields)) {
-    const column = rawColumn(field, declared);
-    if (column) columns[column] = sqlType[declared.type];
-  }
-  return columns;
-}
-
 /** DDL of identity.patient. One row per patient and set of values; `last_as_of` is the newest file that showed them. */
 export function identityTable(): Record<string, string> {
   const date = (field: string) => (field.endsWith("_date") ? "DATE" : "VARCHAR");
@@ -115,25 +105,50 @@ export async function openState(workspace: Workspace, name = "state.duckdb"): Pr
   await connection.run("set disabled_optimizers = 'in_clause'");
   for (const schema of ["raw", "ledger", "identity"]) await connection.run(`create schema if not exists ${schema}`);
   for (const [table, columns] of Object.entries(ledgerTables)) await connection.run(ddl("ledger", table, columns));
-  for (const table of entityNames) await connection.run(ddl("raw", table, rawTable(table)));
-  await addNewColumns(connection);
+  for (const table of entityNames) await connection.run(ddl("raw", table, rawSystemColumns));
   await connection.run(ddl("identity", "patient", identityTable()));
   return { ...database, key: readKey(dir), path, archive, temp };
 }
 
-/** A newer keepage may know more fields than the state file's tables do. */
-async function addNewColumns(connection: DuckDBConnection): Promise<void> {
+/** Columns that the state file's raw tables have. */
+async function rawColumns(connection: DuckDBConnection): Promise<Set<string>> {
   const present = await rows<{ name: string }>(
     connection,
     "select table_name || '.' || column_name as name from duckdb_columns() where schema_name = 'raw'",
   );
-  const names = new Set(present.map((c) => c.name));
-  for (const table of entityNames) {
-    for (const [name, type] of Object.entries(rawTable(table))) {
-      if (!names.has(`${table}.${name}`))
-        await connection.run(`alter table raw.${table} add column ${identifier(name)} ${type}`);
-    }
+  return new Set(present.map((c) => c.name));
+}
+
+/** A raw table has the columns that some source has filled so far; this adds what a file brings anew. */
+export async function addColumns(
+  connection: DuckDBConnection,
+  table: EntityName,
+  columns: readonly string[],
+): Promise<void> {
+  const present = await rawColumns(connection);
+  const types = rawTable(table);
+  for (const name of columns) {
+    if (!present.has(`${table}.${name}`))
+      await connection.run(`alter table raw.${table} add column ${identifier(name)} ${types[name]}`);
   }
+}
+
+/**
+ * The select behind the view `raw.<entity>`: every field of the contract, typed nulls where no source fills it. A column that is
+ * known to be null costs nothing to store, and lets DuckDB leave out whole branches of a model.
+ */
+export async function rawViews(connection: DuckDBConnection): Promise<Record<EntityName, string>> {
+  const present = await rawColumns(connection);
+  const select = (table: EntityName) =>
+    Object.entries(rawTable(table))
+      .map(([name, type]) =>
+        present.has(`${table}.${name}`) ? identifier(name) : `null::${type} as ${identifier(name)}`,
+      )
+      .join(", ");
+  return Object.fromEntries(entityNames.map((t) => [t, `select ${select(t)} from state.raw.${t}`])) as Record<
+    EntityName,
+    string
+  >;
 }
 
 function readKey(dir: string): string {
