@@ -28,7 +28,7 @@ beforeAll(async () => {
     join(folder, "index.html"),
     `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Gallery</title><link rel="icon" href="data:,"><link rel="stylesheet" href="theme.css">
-<script type="module" src="gallery.js"></script></head><body><div id="observablehq-center"><main id="observablehq-main"><h1>Gallery</h1><h2>Charts</h2></main></div></body></html>`,
+<script type="module" src="gallery.js"></script></head><body><div id="observablehq-center"><header id="observablehq-header"></header><main id="observablehq-main"><h1>Gallery</h1><h2>Charts</h2></main></div></body></html>`,
   );
   server = await serve(folder, { port: 0 });
 }, 60_000);
@@ -46,6 +46,12 @@ describe("every component", () => {
   test.each(views)("reads well in $colorScheme at $width pixels", async ({ colorScheme, width }) => {
     await withPage(server.url, { colorScheme, viewport: { width, height: 900 } }, async (page) => {
       await page.waitForSelector(".chart svg");
+      if (process.env.KEEPAGE_SCREENSHOTS) {
+        await page.screenshot({
+          path: join(process.env.KEEPAGE_SCREENSHOTS, `gallery-${colorScheme}-${width}.png`),
+          fullPage: true,
+        });
+      }
       for (const summary of await page.locator("details.numbers summary").all()) await summary.click();
       await page.evaluate(await readFile(resolve("node_modules/axe-core/axe.min.js"), "utf8"));
       const violations = await page.evaluate(
@@ -54,12 +60,6 @@ describe("every component", () => {
       expect(violations).toEqual([]);
       expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
       expect(await page.locator(".figure").count()).toBe(9);
-      if (process.env.KEEPAGE_SCREENSHOTS) {
-        await page.screenshot({
-          path: join(process.env.KEEPAGE_SCREENSHOTS, `gallery-${colorScheme}-${width}.png`),
-          fullPage: true,
-        });
-      }
     });
   });
 

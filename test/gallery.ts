@@ -5,7 +5,7 @@ import { define } from "../reports/components/define.ts";
 import { empty } from "../reports/components/figure.ts";
 import { findings } from "../reports/components/findings.ts";
 import { flow } from "../reports/components/flow.ts";
-import { rate } from "../reports/components/format.ts";
+import { percent, rate } from "../reports/components/format.ts";
 import { type FunnelLimit, funnel } from "../reports/components/funnel.ts";
 import { headlines } from "../reports/components/headline.ts";
 import { intervals } from "../reports/components/intervals.ts";
@@ -69,6 +69,7 @@ document.querySelector("main")!.append(
     points: points(wave),
     kind: "line",
     format: rate,
+    axis: percent,
     limits: { center: 0.62, low: 0.52, high: 0.72 },
     target: 0.65,
   }),
@@ -158,7 +159,12 @@ document.querySelector("main")!.append(
     beforeLabel: "A year before",
     bars: [
       { label: "Cardiology", value: 1_997, before: 1_801 },
-      { label: "A specialty with a name that is rather long", value: 1_204, before: 1_402, breach: true },
+      {
+        label: "A specialty with a name that is rather long",
+        value: 1_204,
+        before: 1_402,
+        breach: "Over its limit of 1,000",
+      },
       { label: "Others", value: 300, rest: true },
     ],
   }),

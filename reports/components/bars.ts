@@ -1,8 +1,8 @@
 // A breakdown as bars: how much of the whole each part is, with what it was before. The bars are a table that anyone can read.
 import { html } from "htl";
-import { empty } from "./figure.ts";
+import { empty, numbers } from "./figure.ts";
 import { count as whole } from "./format.ts";
-import { type Column, table } from "./table.ts";
+import type { Column } from "./table.ts";
 
 export interface Bar {
   readonly label: string;
@@ -11,7 +11,8 @@ export interface Bar {
   readonly before?: number | null;
   /** Part of the rest of things rather than one of them: drawn grey, kept last. */
   readonly rest?: boolean;
-  readonly breach?: boolean;
+  /** Which limit is broken, in words: drawn red and said. */
+  readonly breach?: string;
   /** Chooses this part as a filter. */
   readonly onchoose?: (() => void) | undefined;
 }
@@ -69,14 +70,12 @@ export function bars(options: BarsOptions): HTMLElement {
                 ? html`<button type="button" class="choose" data-focus=${`${options.title}/${bar.label}`} onclick=${bar.onchoose}>${bar.label}</button>`
                 : bar.label;
               return html`<div role="listitem" class=${["row", bar.rest ? "rest" : "", bar.breach ? "breach" : ""].join(" ")}>
-                <span class="label">${name}</span><span class="track" aria-hidden="true">${length}${mark}</span><span class="amount">${format(bar.value)}</span>
+                <span class="label">${name}${bar.breach ? html`<span class="breached">${bar.breach}</span>` : null}</span><span class="track" aria-hidden="true">${length}${mark}</span><span class="amount">${format(bar.value)}</span>
               </div>`;
             })}</div>`,
             before ? html`<p class="key"><span class="before-key" aria-hidden="true"></span> ${before}</p>` : null,
             options.note ? html`<p class="note">${options.note}</p>` : null,
-            html`<details class="numbers"><summary data-focus=${id}>Numbers</summary>
-              ${table({ caption: options.title, columns, rows: options.bars, compact: true })}
-            </details>`,
+            numbers({ caption: options.title, columns, rows: options.bars }),
           ]
         : empty(options.empty ?? "Nothing to show for these filters.")
     }

@@ -1,7 +1,7 @@
 // What becomes of 100 referrals as days pass: stacked curves of competing outcomes, the rest still open.
 import { areaY, axisX, axisY, gridY, plot, ruleX, text } from "@observablehq/plot";
 import { figure } from "./figure.ts";
-import { rate } from "./format.ts";
+import { percent, rate } from "./format.ts";
 
 export interface Curve {
   readonly label: string;
@@ -68,7 +68,7 @@ export function curves(options: CurvesOptions): HTMLElement {
         y: { label: null, domain: [0, 1] },
         marks: [
           gridY({ stroke: "var(--line)", strokeOpacity: 1, ticks: 4 }),
-          axisY({ ticks: 4, tickSize: 0, tickFormat: rate, fill: "var(--muted)" }),
+          axisY({ ticks: 4, tickSize: 0, tickFormat: percent, fill: "var(--muted)" }),
           axisX({
             ticks: days.filter((day) => day <= last),
             tickSize: 0,

@@ -1,6 +1,6 @@
 // The frame around every chart: a title that asks the question, a name for screen readers, and the same numbers as a table.
 import { html } from "htl";
-import { type Column, table } from "./table.ts";
+import { type Column, type TableOptions, table } from "./table.ts";
 
 export interface FigureOptions<T> {
   /** The question the chart answers, "Are more referrals coming in?". */
@@ -33,14 +33,18 @@ export function figure<T>(options: FigureOptions<T>): HTMLElement {
         ? [
             sized(options.draw, description),
             options.note ? html`<p class="note">${options.note}</p>` : null,
-            html`<details class="numbers">
-              <summary data-focus=${id}>Numbers</summary>
-              ${table({ caption: title, columns: options.columns, rows, compact: true })}
-            </details>`,
+            numbers({ caption: title, columns: options.columns, rows }),
           ]
         : empty(options.empty ?? "Nothing to show for these filters.")
     }
   </figure>`;
+}
+
+/** The numbers behind a drawing, as a table that is made when somebody opens it. */
+export function numbers<T>(options: Pick<TableOptions<T>, "caption" | "columns" | "rows">): HTMLElement {
+  const details = html`<details class="numbers"><summary data-focus=${`${options.caption}/numbers`}>Numbers</summary></details>`;
+  details.addEventListener("toggle", () => details.append(table({ ...options, compact: true })), { once: true });
+  return details;
 }
 
 /** Says what is missing where a chart or table would stand. */

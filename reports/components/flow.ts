@@ -1,8 +1,7 @@
 // Of 100 referrals, how many reach each step, and where the others leave: steps that narrow, readable as a list.
 import { html } from "htl";
-import { empty } from "./figure.ts";
+import { empty, numbers } from "./figure.ts";
 import { count as whole } from "./format.ts";
-import { table } from "./table.ts";
 
 export interface FlowStep {
   readonly label: string;
@@ -45,9 +44,8 @@ export function flow({ title, subtitle, steps, empty: missing }: FlowOptions): H
                 ${step.leave.length ? html`<p class="leave">${step.leave.map((leave) => html`<span>${of100(leave.count)} ${leave.label}</span>`)}</p>` : null}
               </li>`;
             })}</ol>`,
-            html`<details class="numbers"><summary data-focus=${id}>Numbers</summary>${table({
+            numbers({
               caption: title,
-              compact: true,
               rows,
               columns: [
                 { label: "Step", value: (row) => row.step },
@@ -55,7 +53,7 @@ export function flow({ title, subtitle, steps, empty: missing }: FlowOptions): H
                 { label: "Referrals", number: true, value: (row) => row.count, show: (row) => whole(row.count) },
                 { label: "Of 100", number: true, value: (row) => of100(row.count) },
               ],
-            })}</details>`,
+            }),
           ]
         : empty(missing ?? "Nothing to show for these filters.")
     }

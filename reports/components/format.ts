@@ -18,6 +18,8 @@ export const count = (value: number) => whole.format(value);
 export const decimal = (value: number) => tenth.format(value);
 /** "8.3%", "100%" */
 export const rate = (value: number) => (value === 0 || value === 1 ? percent0 : percent1).format(value);
+/** "60%", for axes. */
+export const percent = (value: number) => percent0.format(value);
 /** "+4.2%", "−1.0%", "no change" */
 export function change(now: number, before: number): string {
   const by = now / before - 1;

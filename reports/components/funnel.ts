@@ -2,7 +2,7 @@
 // Not a league table: whoever lies within the limits does not differ from the others by more than chance.
 import { axisX, axisY, dot, gridY, line, plot, pointer, ruleY, text, tip } from "@observablehq/plot";
 import { figure } from "./figure.ts";
-import { count, rate } from "./format.ts";
+import { count, percent, rate } from "./format.ts";
 
 export interface FunnelPoint {
   readonly label: string;
@@ -65,7 +65,7 @@ export function funnel(options: FunnelOptions): HTMLElement {
         y: { label: null, nice: true },
         marks: [
           gridY({ stroke: "var(--line)", strokeOpacity: 1, ticks: 5 }),
-          axisY({ ticks: 5, tickSize: 0, tickFormat: rate, fill: "var(--muted)" }),
+          axisY({ ticks: 5, tickSize: 0, tickFormat: percent, fill: "var(--muted)" }),
           axisX({
             ticks: width < 480 ? 4 : 8,
             tickSize: 0,

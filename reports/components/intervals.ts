@@ -1,7 +1,7 @@
 // Rates with how sure we are of them, one row each, against the overall rate: for comparing groups without ranking chance.
 import { axisX, axisY, dot, gridX, plot, ruleX, ruleY } from "@observablehq/plot";
 import { figure } from "./figure.ts";
-import { count, rate } from "./format.ts";
+import { count, percent, rate } from "./format.ts";
 
 export interface Interval {
   readonly label: string;
@@ -49,7 +49,7 @@ export function intervals(options: IntervalsOptions): HTMLElement {
         y: { label: null, domain: intervals.map(({ label }) => label) },
         marks: [
           gridX({ stroke: "var(--line)", strokeOpacity: 1, ticks: 5 }),
-          axisX({ ticks: 5, tickSize: 0, tickFormat: rate, fill: "var(--muted)" }),
+          axisX({ ticks: 5, tickSize: 0, tickFormat: percent, fill: "var(--muted)" }),
           axisY({ tickSize: 0, fill: "var(--ink)", lineWidth: Math.min(16, width * 0.026), textOverflow: "ellipsis" }),
           ruleX([overall], { stroke: "var(--ink)" }),
           ruleY(intervals, { y: "label", x1: "low", x2: "high", stroke: "var(--accent)", strokeWidth: 1.5 }),

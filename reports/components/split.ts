@@ -1,8 +1,7 @@
 // One whole in parts side by side, in, out and not known: the unknown keeps its own place and is never given to either.
 import { html } from "htl";
-import { empty } from "./figure.ts";
+import { empty, numbers } from "./figure.ts";
 import { rate, count as whole } from "./format.ts";
-import { table } from "./table.ts";
 
 export interface Part {
   readonly label: string;
@@ -40,9 +39,8 @@ export function split({ title, subtitle, parts, answer, empty: missing }: SplitO
                 html`<li><span class=${`swatch ${part.kind}`} aria-hidden="true"></span>${part.label} <strong>${rate(part.count / total)}</strong></li>`,
             )}</ul>`,
             answer ? html`<p class="answer">${answer}</p>` : null,
-            html`<details class="numbers"><summary data-focus=${id}>Numbers</summary>${table({
+            numbers({
               caption: title,
-              compact: true,
               rows: parts,
               columns: [
                 { label: "Part", value: (part) => part.label },
@@ -54,7 +52,7 @@ export function split({ title, subtitle, parts, answer, empty: missing }: SplitO
                   show: (part) => rate(part.count / total),
                 },
               ],
-            })}</details>`,
+            }),
           ]
         : empty(missing ?? "Nothing to show for these filters.")
     }

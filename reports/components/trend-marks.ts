@@ -8,6 +8,7 @@ interface Drawing {
   readonly limits?: TrendLimits | readonly TrendLimits[];
   readonly target?: number | null;
   readonly format: (value: number) => string;
+  readonly axis: (value: number) => string;
   readonly width: number;
 }
 
@@ -23,7 +24,7 @@ const daysLong = (point: TrendPoint) => (point.to.getTime() - point.from.getTime
 const months = (point: TrendPoint) => Math.max(1, Math.round(daysLong(point) / 30.4));
 const middle = (point: TrendPoint) => new Date((point.from.getTime() + point.to.getTime()) / 2);
 
-export function barsOrLine({ points, kind, limits, target, format, width }: Drawing): Element {
+export function barsOrLine({ points, kind, limits, target, format, axis, width }: Drawing): Element {
   const narrow = width < 480;
   const bars = kind === "bars";
   const height = (point: TrendPoint) => (bars ? point.value / months(point) : point.value);
@@ -72,7 +73,7 @@ export function barsOrLine({ points, kind, limits, target, format, width }: Draw
     y: { nice: true, zero: bars, label: null },
     marks: [
       gridY({ stroke: "var(--line)", strokeOpacity: 1, ticks: 4 }),
-      axisY({ ticks: 4, tickSize: 0, tickFormat: format, fill: "var(--muted)" }),
+      axisY({ ticks: 4, tickSize: 0, tickFormat: axis, fill: "var(--muted)" }),
       axisX({ ticks, tickSize: 0, fill: "var(--muted)" }),
       ...limitsMarks,
       ...marks,

@@ -35,6 +35,8 @@ export interface TrendOptions {
   /** A target drawn across, in words in the subtitle. */
   readonly target?: number | null;
   readonly format?: (value: number) => string;
+  /** How the axis writes numbers, where that is shorter. */
+  readonly axis?: (value: number) => string;
   readonly empty?: string;
   readonly note?: Node | string;
 }
@@ -51,7 +53,8 @@ export function trend(options: TrendOptions): HTMLElement {
     ...(options.empty && { empty: options.empty }),
     ...(options.note && { note: options.note }),
     rows: points,
-    draw: (width) => barsOrLine({ ...options, kind: options.kind ?? "bars", format, width }),
+    draw: (width) =>
+      barsOrLine({ ...options, kind: options.kind ?? "bars", format, axis: options.axis ?? format, width }),
     columns: [
       { label: "Period", value: (point) => point.from.toISOString().slice(0, 10), show: (point) => point.label },
       { label: "Value", number: true, value: (point) => point.value, show: (point) => format(point.value) },
