@@ -22,7 +22,7 @@ import { policiesOf, writeSeeds } from "./seeds.ts";
 import { buildSite, gateSite } from "./site.ts";
 import {
   firstLine,
-  identityFields,
+  latestIdentity,
   ledgerFiles,
   lock,
   openState,
@@ -328,13 +328,8 @@ export async function attachIdentity(connection: DuckDBConnection, workspace: Wo
   } catch (cause) {
     throw new KeepageError("E402", `${path} cannot be opened: ${firstLine(cause)}`, { cause });
   }
-  const latest = ["namespace", "patient_id", ...identityFields].map(
-    (column) => `arg_max(${column}, last_as_of) filter (where ${column} is not null) as ${column}`,
-  );
   await connection.run("attach ':memory:' as identity");
-  await connection.run(
-    `create view identity.patient as select patient_key, ${latest.join(", ")} from state.identity.patient group by patient_key`,
-  );
+  await connection.run(`create view identity.patient as ${latestIdentity("state.identity.patient")}`);
 }
 
 /** Sources whose way of reading changed since their files were loaded: `keepage run --rebuild` loads them anew. */

@@ -157,6 +157,14 @@ function readKey(dir: string): string {
   return readFileSync(file, "utf8").trim();
 }
 
+/** One row per patient of a relation like `state.identity.patient`: for each value the newest that any file showed. */
+export function latestIdentity(relation: string): string {
+  const latest = ["namespace", "patient_id", ...identityFields].map(
+    (column) => `arg_max(${column}, last_as_of) filter (where ${column} is not null) as ${column}`,
+  );
+  return `select patient_key, ${latest.join(", ")} from ${relation} group by patient_key`;
+}
+
 export function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split("\n")[0]!;
 }

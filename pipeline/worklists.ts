@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Workspace } from "./config.ts";
 import { type DuckDBConnection, identifier, literal, rows } from "./duckdb.ts";
+import { latestIdentity } from "./state.ts";
 import { writeWorkbook } from "./xlsx.ts";
 
 interface ListColumn {
@@ -107,9 +108,11 @@ export async function writeWorklists(
   for (const list of worklists) {
     const shared = workspace.settings.worklists.sensitive ? "" : "where not o.sensitive";
     const select = list.columns.map((c, n) => `${c.sql} as c${n}`).join(", ");
+    // Only those on the list are looked up: far fewer than everybody who was ever referred.
+    const listed = `(select * from state.identity.patient where patient_key in (select patient_key from ${list.mart}))`;
     await connection.run(
       `create or replace temp table worklist as select ${select} from ${list.mart} o
-       left join identity.patient p on p.patient_key = o.patient_key ${shared} order by ${list.order}`,
+       left join (${latestIdentity(listed)}) p on p.patient_key = o.patient_key ${shared} order by ${list.order}`,
     );
     await writeCsv(connection, list, join(folder, `${list.file}.csv`));
     await writeXlsx(connection, list, join(folder, `${list.file}.xlsx`));
