@@ -54,7 +54,7 @@ export async function writeWorkbook(
   if (lists.length > 0 && names.has("lists")) throw new RangeError('"Lists" is the sheet of choices');
   const zip = new ZipFile();
   // A fixed time, so that the same rows give the same bytes.
-  const options = { mtime: new Date(1980, 0, 1), mode: 0o100644, forceDosTimestamp: true };
+  const options = { mtime: new Date(1980, 0, 1), mode: 0o100644, forceDosTimestamp: true, compressionLevel: 1 };
   const part = (name: string, xml: string) => zip.addBuffer(Buffer.from(declaration + xml), name, options);
   part("[Content_Types].xml", contentTypes(all.length));
   part(
