@@ -131,9 +131,8 @@ async function locate(root: string, path: string): Promise<Located | null> {
     const base = await realpath(root);
     const real = await realpath(join(base, path));
     if (!real.startsWith(base + sep)) return null;
-    const { mtimeMs, size, ino } = await stat(real);
-    if (!(await stat(real)).isFile()) return null;
-    return { path: real, version: `${ino}-${size}-${mtimeMs}` };
+    const found = await stat(real);
+    return found.isFile() ? { path: real, version: `${found.ino}-${found.size}-${found.mtimeMs}` } : null;
   } catch {
     return null;
   }

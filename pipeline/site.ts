@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
+import { KeepageError } from "./errors.ts";
 import { filesOf, gateSite } from "./gate.ts";
 import { lockDown } from "./lockdown.ts";
 import { openWarehouse } from "./warehouse.ts";
@@ -26,15 +27,6 @@ export interface SiteResult {
   readonly pages: number;
   readonly bytes: number;
   readonly seconds: number;
-}
-
-/** A site that could not be built or must not be published; `details` has one line per reason. */
-export class SiteError extends Error {
-  readonly details: readonly string[];
-  constructor(message: string, details: readonly string[]) {
-    super(details.length ? `${message}\n${details.join("\n")}` : message);
-    this.details = details;
-  }
 }
 
 const house = resolve(import.meta.dirname, "..");
@@ -62,7 +54,7 @@ const neverFetched = [
   "topojson-client",
 ];
 
-/** Builds the site and returns its size. Throws SiteError and leaves nothing at `out` when anything is wrong. */
+/** Builds the site and returns its size. Throws E301 and leaves nothing at `out` when anything is wrong. */
 export async function buildSite(options: SiteOptions): Promise<SiteResult> {
   const started = performance.now();
   await mkdir(options.temp, { recursive: true });
@@ -78,7 +70,7 @@ export async function buildSite(options: SiteOptions): Promise<SiteResult> {
     const dist = join(root, "dist");
     const pages = await lockDown(dist, bundle);
     const violations = await gateSite(dist);
-    if (violations.length) throw new SiteError("The built site does not pass its gate:", violations);
+    if (violations.length) throw unfit("The built site does not pass its gate", violations);
     const bytes = await sizeOf(dist);
     await moveInto(dist, resolve(options.out));
     for (const page of pages) options.onPage?.(page);
@@ -86,6 +78,13 @@ export async function buildSite(options: SiteOptions): Promise<SiteResult> {
   } finally {
     await rm(root, { recursive: true, force: true });
   }
+}
+
+/** The first reasons in the message, all of them as its cause. */
+function unfit(what: string, reasons: readonly string[]): KeepageError {
+  const errors = reasons.filter((reason) => /error|missing|not found/i.test(reason));
+  const told = (errors.length ? errors : reasons).slice(0, 5);
+  return new KeepageError("E301", `${what}: ${told.join("; ")}`, { cause: new Error(reasons.join("\n")) });
 }
 
 /** A private copy of what Framework reads, so that caches and outputs of two builds never meet. */
@@ -148,9 +147,13 @@ async function runFramework(root: string, env: Record<string, string>) {
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk));
   const code = await new Promise<number | null>((done, failed) => child.on("error", failed).on("close", done));
   const lines = output.split("\n").filter((line) => line.trim());
-  if (code !== 0) throw new SiteError("The site could not be built:", lines.slice(-20));
+  if (code !== 0)
+    throw unfit(
+      "The site could not be built",
+      lines.filter((line) => !/^\s+at /.test(line)),
+    );
   const broken = lines.findIndex((line) => line.includes("broken link"));
-  if (broken >= 0) throw new SiteError("The site has broken links:", lines.slice(broken));
+  if (broken >= 0) throw unfit("The site has broken links", lines.slice(broken));
 }
 
 async function moveInto(from: string, to: string) {

@@ -98,6 +98,21 @@ describe("the built site", () => {
   });
 });
 
+describe("a site that cannot be built", () => {
+  test("leaves nothing at its place and says why", async () => {
+    const empty = join(work, "empty.duckdb");
+    const database = await open(empty);
+    await database.connection.run("create schema seeds");
+    await database.connection.run("create table seeds.run as select 'Nobody' as organization, 11 as cell_limit");
+    database.close();
+    const out = join(work, "never/site");
+    const built = buildSite({ warehouse: empty, out, temp: join(work, "temp") });
+    await expect(built).rejects.toMatchObject({ code: "E301", message: expect.stringContaining("marts") });
+    expect(existsSync(out)).toBe(false);
+    expect(await readdir(join(work, "temp"))).toEqual([]);
+  });
+});
+
 describe("the server", () => {
   test("sends types, the policy and a page for what is not there", async () => {
     const index = await fetch(server.url);

@@ -11,6 +11,8 @@ export interface Bar {
   readonly before?: number | null;
   /** Part of the rest of things rather than one of them: drawn grey, kept last. */
   readonly rest?: boolean;
+  /** Another part is chosen: drawn grey. */
+  readonly aside?: boolean;
   /** Which limit is broken, in words: drawn red and said. */
   readonly breach?: string;
   /** Chooses this part as a filter. */
@@ -69,7 +71,7 @@ export function bars(options: BarsOptions): HTMLElement {
               const name = bar.onchoose
                 ? html`<button type="button" class="choose" data-focus=${`${options.title}/${bar.label}`} onclick=${bar.onchoose}>${bar.label}</button>`
                 : bar.label;
-              return html`<div role="listitem" class=${["row", bar.rest ? "rest" : "", bar.breach ? "breach" : ""].join(" ")}>
+              return html`<div role="listitem" class=${["row", bar.rest ? "rest" : bar.aside ? "aside" : "", bar.breach ? "breach" : ""].join(" ")}>
                 <span class="label">${name}${bar.breach ? html`<span class="breached">${bar.breach}</span>` : null}</span><span class="track" aria-hidden="true">${length}${mark}</span><span class="amount">${format(bar.value)}</span>
               </div>`;
             })}</div>`,

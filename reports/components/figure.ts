@@ -58,7 +58,7 @@ function sized(draw: (width: number) => Element, description: string): HTMLEleme
   let drawn = 0;
   new ResizeObserver(() => {
     const width = Math.floor(place.clientWidth);
-    if (width === 0 || width === drawn) return;
+    if (width < 160 || width === drawn) return; // narrower than any screen: a layout that is not there yet
     drawn = width;
     const chart = draw(width);
     // One picture with one name: what Plot says of each mark is not allowed inside it, and the table says it better.

@@ -173,6 +173,7 @@ export function overview(data: OverviewData, loadCube: () => Promise<ArrayBuffer
             label: value,
             value: count,
             before: before ? (earlier.get(value) ?? null) : null,
+            aside: filters.specialty !== undefined && filters.specialty !== value,
             onchoose: () =>
               setFilters({
                 ...Object.fromEntries(data.cube ? [] : shown.map(({ key }) => [key, ""])),
@@ -253,8 +254,8 @@ function found(data: OverviewData, open: Fact, filters: Filters | null): Finding
       sentence:
         old / waiting > 0.5
           ? "More than half of the open referrals have waited more than 90 days."
-          : `One open referral in ${count(Math.round(waiting / old))} has waited more than 90 days.`,
-      figures: `${count(old)} of ${count(waiting)} open referrals, ${rate(old / waiting)}.`,
+          : `${rate(old / waiting)} of open referrals have waited more than 90 days.`,
+      figures: `${count(old)} of ${count(waiting)} open referrals${old / waiting > 0.5 ? `, ${rate(old / waiting)}` : ""}.`,
     });
   }
   return result;
