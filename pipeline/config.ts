@@ -384,10 +384,15 @@ function assemble(name: string, chain: readonly Link[], workspace: Pick<Workspac
     proveFeed(feed, at, fail);
     if (merged.format?.format === "ndjson") provePaths(feed, at, fail);
   }
+  // A row's own place is short and the same on every machine; people need the path.
+  const placeOfRow = ({ place }: StatusRow) => {
+    const folder = chain.findLast((c) => place.startsWith(`${basename(c.folder)}/`))?.folder ?? chain.at(-1)!.folder;
+    return relative("", join(folder, place.slice(place.indexOf("/") + 1)));
+  };
   let statuses: readonly StatusRow[] = [];
   try {
     statuses = readStatuses(chain.map((c) => join(c.folder, "statuses.csv")));
-    for (const row of statuses) problems.push(...wrongFields(row, feeds));
+    for (const row of statuses) problems.push(...wrongFields(row, feeds, placeOfRow));
   } catch (error) {
     if (!(error instanceof KeepageErrors)) throw error;
     problems.push(...error.errors);
@@ -427,7 +432,7 @@ function withFhirTimes(feed: Feed): Feed {
 }
 
 /** A status row names a field of the source's first entity, or entity.field for a further one. */
-function wrongFields(row: StatusRow, feeds: readonly Feed[]): KeepageError[] {
+function wrongFields(row: StatusRow, feeds: readonly Feed[], placeOfRow: (row: StatusRow) => string): KeepageError[] {
   return [row.field, row.when_field].flatMap((name) => {
     if (name === null || feeds.length === 0) return [];
     const dot = name.indexOf(".");
@@ -442,7 +447,8 @@ function wrongFields(row: StatusRow, feeds: readonly Feed[]): KeepageError[] {
     const text = feed
       ? `${feed.entity} has no field "${field}"${near ? `; the nearest is "${near}"` : ""}.`
       : `the source feeds no "${name.slice(0, dot)}".`;
-    return [new KeepageError("E006", `${row.place}: ${text}`, { place: row.place })];
+    const place = placeOfRow(row);
+    return [new KeepageError("E006", `${place}: ${text}`, { place })];
   });
 }
 
