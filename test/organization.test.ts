@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeDemo } from "../fixtures/demo.ts";
+import { copyLargeWorkspace, writeLarge } from "../fixtures/large.ts";
 import { npiCheckDigit } from "../fixtures/names.ts";
 import { date, day } from "../fixtures/random.ts";
 import { lossFrom, type Simulation, simulate } from "../fixtures/simulate.ts";
@@ -321,5 +322,36 @@ describe("the truth", () => {
     expect(new Set(answering).size).toBe(answering.length);
     const visits = truth("visit").map((v) => `${v.system}:${v.referral_id}`);
     expect(new Set(visits).size).toBe(visits.length);
+  });
+});
+
+describe("large exports", () => {
+  it("are the same each time, and differ the next day in the share of rows that was asked for", async () => {
+    const inbox = copyLargeWorkspace(join(temp, "large"));
+    const files = {
+      appointments: join(inbox, "appointments_20260928.csv"),
+      events: join(inbox, "events_20260928.csv"),
+    };
+    const first = join(inbox, "referrals_20260928.csv");
+    const next = join(inbox, "referrals_20260929.csv");
+    await writeLarge(first, 20_000, files);
+    const text = readFileSync(first, "utf8");
+    await writeLarge(first, 20_000);
+    expect(readFileSync(first, "utf8")).toBe(text);
+    await writeLarge(next, 20_000, { changedFraction: 0.01, asOf: "2026-09-29" });
+    const before = text.split("\n");
+    const changed = readFileSync(next, "utf8")
+      .split("\n")
+      .filter((line, i) => line !== before[i]).length;
+    expect(changed / 20_000).toBeGreaterThan(0.007);
+    expect(changed / 20_000).toBeLessThan(0.013);
+    expect(before[0]!.split(",").length).toBe(13);
+    expect(readFileSync(files.appointments, "utf8").trim().split("\n").length - 1).toBe(24_000);
+    expect(readFileSync(files.events, "utf8").trim().split("\n").length - 1).toBe(60_000);
+    const large = readWorkspace(join(temp, "large"));
+    for (const source of large.sources) {
+      const path = readdirSync(inbox).find((name) => source.files.some((pattern) => matchFile(name, pattern)))!;
+      expect((await records(join(inbox, path), source)).length).toBeGreaterThan(19_000);
+    }
   });
 });
