@@ -44,7 +44,11 @@ export function cast(
     texts.push(`${textOf(column, source, header)} as ${u}`);
     values.push(`${parse(u, field, column, source, context)} as ${p}`);
     out.push(`${nulled && flaw ? `case when ${e} is null then ${p} end` : p} as ${identifier(name)}`);
-    if (patientIds[name]) out.push(`${hash(p, source, context)} as ${patientIds[name]}`);
+    if (patientIds[name]) {
+      // A further identifier belongs to the system named beside it.
+      const system = name === "alias_id" && feed.columns.alias_system ? q("p", "alias_system") : null;
+      out.push(`${hash(p, system, source, context)} as ${patientIds[name]}`);
+    }
     if (!flaw) continue;
     flaws.push(`${flaw} as ${e}`);
     told.push(`case when ${e} is not null then concat_ws(${within}, ${literal(name)}, ${e}, ${u}) end`);
@@ -204,6 +208,7 @@ function ambiguous(column: Column): [string, string][] {
  * patient_key: 16 hex digits of a keyed SHA-256. The secret has a fixed length and comes first, and three quarters of the hash are
  * cut off, so that no key can be guessed, nor extended to another identifier's, without the workspace's secret.
  */
-function hash(id: string, source: Source, context: Context): string {
-  return `left(sha256(${literal(`${context.key}:${source.patients}:`)} || ${id}), 16)`;
+function hash(id: string, system: string | null, source: Source, context: Context): string {
+  const namespace = system ? `coalesce(lower(${system}), ${literal(source.patients)})` : literal(source.patients);
+  return `left(sha256(${literal(`${context.key}:`)} || ${namespace} || ':' || ${id}), 16)`;
 }

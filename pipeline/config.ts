@@ -6,6 +6,7 @@ import { z } from "zod";
 import { contract, type EntityName, entity, entityNames } from "./contract.ts";
 import { type ErrorCode, KeepageError, KeepageErrors, nearest } from "./errors.ts";
 import { fhirPath, fhirTimes } from "./fhirpath.ts";
+import { networkSettings } from "./network.ts";
 import { matchFile, readTitleDate, strptimeFormat } from "./patterns.ts";
 import { readStatuses, type StatusRow } from "./statuses.ts";
 
@@ -140,6 +141,7 @@ export const workspaceSchema = z.strictObject({
     .min(0)
     .default(14)
     .describe("Days that results take to reach the exports; younger cohorts are immature."),
+  network: networkSettings.describe("What is in the network, and what counts as an alternative to leaving it."),
   hold: z
     .strictObject({
       reject_share: z

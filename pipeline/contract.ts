@@ -341,6 +341,10 @@ export const contract = {
       patient_id: must("id", "Identifier of the patient in its source; becomes a keyed hash."),
       ...person,
       sex: f("text", "Administrative sex."),
+      birth_year: f(
+        "integer",
+        "Year of birth: enough to tell whom a clinician sees; the date itself stays with the person's identity.",
+      ),
       postal_area: f("text", "First three digits of the postal code."),
       ...needs,
       ...coverage,

@@ -5,6 +5,7 @@ import { parse } from "csv-parse/sync";
 import { home, type Workspace } from "./config.ts";
 import { type DuckDBConnection, identifier } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
+import { networkRows, networkTables } from "./network.ts";
 import { limitRows, type Policy, policyRows, readPolicies } from "./policies.ts";
 import type { Standing } from "./state.ts";
 import { fold } from "./statuses.ts";
@@ -105,6 +106,7 @@ export const seedTables = {
     sentence: "VARCHAR",
   },
   specialty: { raw: "VARCHAR", specialty: "VARCHAR" },
+  ...networkTables,
   holiday: { day: "DATE", name: "VARCHAR" },
   calendar: {
     day: "DATE",
@@ -202,6 +204,7 @@ export async function writeSeeds(
     policy: policyRows(policies),
     policy_limit: limitRows(policies),
     specialty: distinctBy(specialties.map(([raw, specialty]) => [fold(raw!), specialty!])),
+    ...networkRows(settings.network, (name, columns) => readReference(workspace, name, columns), fold),
     holiday: distinctBy(holidays),
     calendar: calendar(new Set(holidays.map(([day]) => day!))),
   };

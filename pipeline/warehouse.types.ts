@@ -67,6 +67,100 @@ export interface MartsCms50Rate {
   missing: string | null;
 }
 
+/** Leakage by every method, each figure under its method's name, with what is unknown beside it. Referral-based counts stand in the month of the order, claims-based and chain counts in the month of service; counts add up over any cut, rates do not. */
+export interface MartsLeakage {
+  /** Month, as its first day: of the order, or of service for claims and chains. */
+  month: string;
+  /** Specialty. */
+  specialty: string;
+  /** Department or site that refers; for claims that of the attributed clinician, for chains that of the specialist charged. */
+  referring_location: string;
+  /** Payer. */
+  payer: string;
+  /** Episodes ordered. */
+  episodes: number | null;
+  /** Meant for the network. */
+  ordered_in: number | null;
+  /** Meant for outside. */
+  ordered_out: number | null;
+  /** Destination not known. */
+  ordered_unknown: number | null;
+  /** Seen in the network. */
+  realized_in: number | null;
+  /** Seen outside. */
+  realized_out: number | null;
+  /** Seen nobody knows where, or nobody knows whether. */
+  realized_unknown: number | null;
+  /** Not seen: ended without a visit, still open, or complete claims show none. Not leakage. */
+  not_completed: number | null;
+  /** Of those seen in or out, inferred from claims rather than stated. */
+  realized_inferred: number | null;
+  /** Of those seen outside, avoidable: a clinician of ours met every limit on the order day. */
+  avoidable: number | null;
+  /** Not avoidable, for a reason. */
+  not_avoidable: number | null;
+  /** Neither shown. */
+  unproven: number | null;
+  /** Of those seen outside, with a clinician of ours who met every limit, whatever the reason. */
+  left_with_option: number | null;
+  /** Allowed dollars of the outside visits of those that left, estimates included; empty where none is known. */
+  leakage_dollars: number | null;
+  /** Low end of the estimates. */
+  leakage_dollars_low: number | null;
+  /** High end. */
+  leakage_dollars_high: number | null;
+  /** Of the dollars, estimated from the site's own table. */
+  leakage_dollars_estimated: number | null;
+  /** Of the dollars, of avoidable episodes. */
+  leakage_dollars_avoidable: number | null;
+  /** Episodes that left whose dollars nobody knows. */
+  leakage_dollars_missing: number | null;
+  /** Specialist visits in the network, of attributed and continuously covered patients. */
+  claims_visits_in: number | null;
+  /** Outside. */
+  claims_visits_out: number | null;
+  /** Unknown. */
+  claims_visits_unknown: number | null;
+  /** Allowed dollars of those in the network. */
+  claims_dollars_in: number | null;
+  /** Outside. */
+  claims_dollars_out: number | null;
+  /** Unknown. */
+  claims_dollars_unknown: number | null;
+  /** Share of that month's claims known by now; empty for payers without claims. */
+  claims_completion: number | null;
+  /** Visits to which specialists of ours sent patients on, in the network. */
+  chain_in: number | null;
+  /** Outside. */
+  chain_out: number | null;
+  /** Unknown. */
+  chain_unknown: number | null;
+  /** Meant for outside, of those whose destination is known. */
+  leakage_ordered: number | null;
+  /** Seen outside, of those known to be seen in or out. */
+  leakage_realized: number | null;
+  /** If all unknown had stayed. */
+  leakage_realized_low: number | null;
+  /** If all unknown had left. */
+  leakage_realized_high: number | null;
+  /** Specialist visits outside, of those known. */
+  leakage_claims_visits: number | null;
+  /** Allowed dollars outside, of those known. */
+  leakage_claims_dollars: number | null;
+  /** Avoidable, of those seen outside where it could be shown either way. */
+  leakage_avoidable: number | null;
+  /** Avoidable, of avoidable and stayed. */
+  leakage_net: number | null;
+  /** If none of the unproven was avoidable. */
+  leakage_net_low: number | null;
+  /** If all were. */
+  leakage_net_high: number | null;
+  /** Stayed, of those seen where a way to stay existed. */
+  keepage: number | null;
+  /** Sent on outside, of those sent on by specialists of ours. */
+  leakage_chain: number | null;
+}
+
 /** Open referrals by age since the order, in the bands of the field. Never an average wait: long waiters are over-represented among the open. */
 export interface MartsOpenAge {
   /** Days since the order. */
@@ -185,6 +279,52 @@ export interface MartsReferralMonth {
   closed_unknown: number | null;
 }
 
+/** How much of a month's claims is known so many months later, by payer: the chain-ladder completion factors of actuaries, from cells whose calendar months are over. One over the product of the later age-to-age factors. */
+export interface MartsRunOut {
+  /** Payer. */
+  payer: string;
+  /** Months between the month of service and the month up to which payments are known. */
+  lag_months: number;
+  /** Share of the visits known by then. */
+  visits_factor: number | null;
+  /** Share of the allowed dollars known by then. */
+  dollars_factor: number | null;
+  /** Months of service that the step to the next lag rests on. */
+  months: number | null;
+}
+
+/** Specialist visits that answer no referral, apart from those that do, by month of service and the dimensions leaders cut by. */
+export interface MartsSelfDirected {
+  /** Month of service, as its first day. */
+  month: string;
+  /** Specialty. */
+  specialty: string;
+  /** Department or site of the clinician the patients are attributed to. */
+  referring_location: string;
+  /** Payer. */
+  payer: string;
+  /** Specialist visits of any kind. */
+  visits: number | null;
+  /** Of these, answering a referral. */
+  answers: number | null;
+  /** Following such a visit. */
+  follow_ups: number | null;
+  /** Sent on by a specialist of ours. */
+  chained: number | null;
+  /** With a clinician whom a referral led to earlier. */
+  continued: number | null;
+  /** None of these. */
+  self_directed: number | null;
+  /** In the network. */
+  self_directed_in: number | null;
+  /** Outside it. */
+  self_directed_out: number | null;
+  /** Unknown. */
+  self_directed_unknown: number | null;
+  /** Allowed dollars of those outside. */
+  self_directed_out_dollars: number | null;
+}
+
 /** One row per source: what it last delivered, how late the next file is, and how much of it could not be used. */
 export interface MartsSourceHealth {
   /** Folder of the source. */
@@ -239,6 +379,40 @@ export interface MartsUnmappedValue {
   records: number | null;
   /** As-of of the first file that said it. */
   first_seen: string | null;
+}
+
+/** One row per referral that left the network, or was meant to, and clinician of ours who might have seen the patient: each limit on the order day, and the first one that stood in the way. */
+export interface CoreAlternative {
+  /** Referral. */
+  referral_key: string;
+  /** Clinician of ours, of the specialty referred to, on the roster that day. */
+  provider_key: string;
+  /** Name. */
+  provider: string | null;
+  /** Was in the payer's network; empty where the payer is unknown. */
+  takes_payer: boolean | null;
+  /** Took new patients of that payer. */
+  accepting: boolean | null;
+  /** Sees patients of that age; true where the age is unknown. */
+  fits_age: boolean | null;
+  /** Speaks the patient's language; true where it is unknown. */
+  speaks_language: boolean | null;
+  /** Miles from the patient's area, else from the referring place; empty where neither is known. */
+  miles: number | null;
+  /** Limit. */
+  miles_limit: number | null;
+  /** Sample of open slots that spoke for that day; empty where none did. */
+  sampled_on: string | null;
+  /** Days to the third open slot by that sample. */
+  wait_days: number | null;
+  /** Days by which the policy wants the visit; empty where no policy sets a limit. */
+  wait_limit: number | null;
+  /** That rule of the policy. */
+  rule: string | null;
+  /** The first limit not met; empty for a clinician who could have seen the patient. */
+  failed: string | null;
+  /** Payer, limit and open slots of that day are known: nothing was taken on trust. */
+  proven: boolean | null;
 }
 
 /** One row per appointment: what was booked, when, and what came of it. */
@@ -297,6 +471,40 @@ export interface CoreAppointment {
   coverage_verified_at: string | null;
 }
 
+/** One row per referral whose attended visit is known while a roster is loaded: when and with whom, and whether a source states it or a rule infers it. */
+export interface CoreAttended {
+  /** Referral. */
+  referral_key: string;
+  /** appointment, encounter, claim, or the referral's own word, which only says that the one it names was seen. */
+  evidence: string | null;
+  /** Whether any source states an attended visit, or only a rule infers one. */
+  basis: string | null;
+  /** Rule that matched the claim or encounter. */
+  rule: string | null;
+  /** How sure. */
+  score: number | null;
+  /** Claim or encounter, where one tells. */
+  visit_key: string | null;
+  /** When it took place. */
+  visit_at: string | null;
+  /** Day of the order. */
+  ordered_on: string | null;
+  /** Clinician seen, where known. */
+  provider_key: string | null;
+  /** Name. */
+  provider: string | null;
+  /** Organization, folded. */
+  organization_key: string | null;
+  /** Department or place. */
+  location: string | null;
+  /** Payer of the visit, else of the referral. */
+  payer: string | null;
+  /** Plan. */
+  plan: string | null;
+  /** Who stands for the clinician in the roster. */
+  party: string | null;
+}
+
 /** One row per request to a payer: what was asked, what was decided, and when. */
 export interface CoreAuthorization {
   /** Request, unique across sources. */
@@ -341,6 +549,118 @@ export interface CoreAuthorization {
   payer: string | null;
   /** Plan of the payer. */
   plan: string | null;
+}
+
+/** One row per sample of open slots: for whom, for which visits and payer, how long until the third open one, and for how long the sample speaks. */
+export interface CoreCapacitySample {
+  /** Day of the sample. */
+  sampled_on: string;
+  /** Specialty by the crosswalk, else the clinician's. */
+  specialty: string;
+  /** Department or site. */
+  location: string;
+  /** Clinician; Any where the sample is of a whole clinic. */
+  provider_key: string;
+  /** Type of visit; Any where the sample does not say. */
+  visit_type: string;
+  /** Payer the slots are open to; Any for all. */
+  payer: string;
+  /** Slots in the next 30 days. */
+  slots_total: number | null;
+  /** Of these, open. */
+  slots_open: number | null;
+  /** Day of the third open slot; empty where there was none in sight. */
+  third_next_available: string | null;
+  /** Days until then. */
+  third_next_days: number | null;
+  /** Takes new patients. */
+  accepting: boolean | null;
+  /** Last day it speaks for: until the next sample, and no longer than the setting. */
+  speaks_until: string | null;
+}
+
+/** One row per visit to which a specialist of ours sent the patient on: the claim's referring NPI is that of a clinician of ours who saw the patient within the window before. Charged to that clinician, the last of ours in the chain. */
+export interface CoreChain {
+  /** Visit to which the patient was sent on. */
+  visit_key: string;
+  /** Person. */
+  patient_key: string | null;
+  /** Day. */
+  day: string | null;
+  /** Clinician seen. */
+  provider_key: string | null;
+  /** Specialty. */
+  specialty: string | null;
+  /** Payer. */
+  payer: string | null;
+  /** in, out or unknown. */
+  network: string | null;
+  /** Clinician of ours who sent the patient on: charged with it. */
+  from_provider_key: string | null;
+  /** Day that clinician saw the patient. */
+  from_day: string | null;
+  /** Episode the chain began with, where a referral did. */
+  episode_key: string | null;
+  /** Place in the chain: 2 for the visit after the first. */
+  hop: number | null;
+  /** Allowed amount. */
+  dollars: number | null;
+}
+
+/** One row per encounter or claim line, what became of it once adjustments are netted, and what kind of service it is. */
+export interface CoreClaimLine {
+  /** Encounter, or claim and line. */
+  line_key: string;
+  /** Encounter or claim, unique across sources. */
+  visit_key: string | null;
+  /** Source. */
+  source: string | null;
+  /** claim, encounter or procedure. */
+  kind: string | null;
+  /** Person, whatever number the source knows them by. */
+  patient_key: string | null;
+  /** Day of service. */
+  day: string | null;
+  /** Day the payer paid. */
+  paid_on: string | null;
+  /** Payer. */
+  payer: string | null;
+  /** Plan. */
+  plan: string | null;
+  /** kept; or why it does not count: taken back or replaced by another claim, itself only a taking back, planned, cancelled, or in a state nobody mapped. */
+  state: string | null;
+  /** The payer did not pay; the care took place. */
+  denied: boolean | null;
+  /** visit, or the kind of service that is none. */
+  service: string | null;
+  /** Clinician who gave it, where one is known. */
+  provider_key: string | null;
+  /** That clinician's NPI, where it is valid. */
+  npi: string | null;
+  /** Tax number of the group, without punctuation. */
+  tin: string | null;
+  /** Organization, folded. */
+  organization_key: string | null;
+  /** Department or site. */
+  location: string | null;
+  /** Specialty: by the source's word, else the clinician's; empty where neither is known. */
+  specialty: string | null;
+  /** Referral that the source names. */
+  referral_key: string | null;
+  /** Referring NPI on the claim. */
+  referring_npi: string | null;
+  /** Referral number on the claim. */
+  referral_number: string | null;
+  /** Authorization number on the claim. */
+  authorization_number: string | null;
+  /** Allowed amount, dollars. */
+  allowed_amount: number | null;
+  /** Paid amount, dollars. */
+  paid_amount: number | null;
+  /** Claim adjustment reason codes. */
+  adjustment_reason: string | null;
+  /** The source's own in-network flag. */
+  in_network_asserted: boolean | null;
 }
 
 /**
@@ -453,6 +773,78 @@ export interface CoreContact {
   reached: boolean | null;
   /** Counts the attempts of one referral, and its other contacts, each from 1. */
   attempt: number | null;
+}
+
+/** One row per person, payer, plan and first day of coverage. */
+export interface CoreCoverage {
+  /** Person. */
+  patient_key: string;
+  /** Payer. */
+  payer: string;
+  /** Plan; Unknown where none is stated. */
+  plan: string;
+  /** First day. */
+  covered_from: string;
+  /** Last day; empty while it goes on. */
+  covered_to: string | null;
+}
+
+/** One row per referral that counts: where it was meant to go and where the patient went, in the network or outside it, and on what evidence. In the network means: belongs to our system that day; the payer's own network stands beside it. */
+export interface CoreDestination {
+  /** Referral. */
+  referral_key: string;
+  /** Day of the order. */
+  ordered_on: string | null;
+  /** in or out by the roster of the order day; unknown where nothing the roster knows is named. */
+  intended_network: string | null;
+  /** npi, name, organization, location; unresolved; none for a referral to a specialty alone. */
+  intended_evidence: string | null;
+  /** Where a name tells: how well it fits. */
+  intended_score: number | null;
+  /** Clinician it was meant for. */
+  intended_provider_key: string | null;
+  /** Name. */
+  intended_provider: string | null;
+  /** Organization it names, folded. */
+  intended_organization_key: string | null;
+  /** Place it names. */
+  intended_location: string | null;
+  /** Belonged to our system on the order day. */
+  intended_affiliated: boolean | null;
+  /** Was in the payer's network on the order day. */
+  intended_contracted: boolean | null;
+  /** in or out by the roster of the day of service; unknown; not_completed where the source ended it without a visit, it is still open within its window, or complete claims show none. */
+  actual_network: string | null;
+  /** What tells: seen; no claim (complete claims show no visit); ended; open; elsewhere (the source says so and no more); nothing said. */
+  known_by: string | null;
+  /** Attended visit. */
+  visit_at: string | null;
+  /** appointment, encounter, claim, or the referral's own word. */
+  evidence: string | null;
+  /** stated by a source, or inferred by a rule. */
+  basis: string | null;
+  /** Rule that matched the claim or encounter. */
+  rule: string | null;
+  /** How sure. */
+  score: number | null;
+  /** Claim or encounter. */
+  visit_key: string | null;
+  /** Clinician seen. */
+  provider_key: string | null;
+  /** Name. */
+  provider: string | null;
+  /** Organization, folded. */
+  organization_key: string | null;
+  /** Department or place. */
+  location: string | null;
+  /** Whom the patient saw belonged to our system on the order day. */
+  affiliated_at_order: boolean | null;
+  /** And was in the payer's network on the order day. */
+  contracted_at_order: boolean | null;
+  /** Belonged to our system on the day of service. */
+  affiliated_at_service: boolean | null;
+  /** Was in the payer's network on the day of service. */
+  contracted_at_service: boolean | null;
 }
 
 /** One row per consult note, result or other paper that belongs to a referral. */
@@ -601,6 +993,150 @@ export interface CoreEpisodeMember {
   ordinal: number | null;
 }
 
+/** One row per referral that names where it goes: the clinician, or else the organization or place, as far as the roster knows them. A referral to a specialty alone has none. */
+export interface CoreIntended {
+  /** Referral. */
+  referral_key: string;
+  /** Day of the order. */
+  ordered_on: string | null;
+  /** Payer at the order. */
+  payer: string | null;
+  /** Plan at the order. */
+  plan: string | null;
+  /** Clinician it goes to, where one is known. */
+  provider_key: string | null;
+  /** That clinician's name, or the name as written. */
+  provider: string | null;
+  /** Organization it names, folded. */
+  organization_key: string | null;
+  /** Place it names. */
+  location: string | null;
+  /** Tax number of the clinician's group. */
+  tin: string | null;
+  /** What tells where it goes: npi, name, organization, location; unresolved where nothing the roster knows is named. */
+  evidence: string | null;
+  /** Where a name tells: how well it fits. */
+  score: number | null;
+  /** Who stands for it in the roster: a clinician, an organization, a place; unlisted where a number is known that no roster lists. */
+  party: string | null;
+}
+
+/** One row per episode that counts: meant to stay or to leave, stayed or left, and, where it left, why, whether that could have been avoided, and what it cost. An episode goes where its first attended visit went. */
+export interface CoreLeakage {
+  /** Episode. */
+  episode_key: string;
+  /** in, out or unknown: where its orders were meant to go. */
+  intended_network: string | null;
+  /** in, out, unknown or not_completed: where its first attended visit took place. */
+  actual_network: string | null;
+  /** What tells: seen, no claim, ended, open, elsewhere, nothing said. */
+  known_by: string | null;
+  /** Order that tells it. */
+  referral_key: string | null;
+  /** First attended visit. */
+  visit_at: string | null;
+  /** stated by a source, or inferred by a rule. */
+  basis: string | null;
+  /** appointment, encounter, claim, or the referral's own word. */
+  evidence: string | null;
+  /** Of those that left: avoidable where a clinician of ours met every limit on the order day; not_avoidable for a reason; unproven where open slots, payer or specialty are unknown. */
+  avoidability: string | null;
+  /** Why it could not be avoided: payer_mandate, service_not_offered, patient_choice, continuity; or the last limit that none of ours met: payer, closed, age, language, distance, wait. */
+  reason: string | null;
+  /** stated by the source, or inferred. */
+  reason_basis: string | null;
+  /** Clinicians of ours of that specialty that day. */
+  considered: number | null;
+  /** Of these, meeting every limit. */
+  fitting: number | null;
+  /** Days to the third open slot of the soonest of them. */
+  wait_days: number | null;
+  /** A way to stay existed, whatever the patient preferred. */
+  option_existed: boolean | null;
+  /** Of those that left: allowed amount of the outside visits, or the site's own figure. */
+  dollars: number | null;
+  /** Low end. */
+  dollars_low: number | null;
+  /** High end. */
+  dollars_high: number | null;
+  /** claims, estimate (the site's table of visit values), or unknown. */
+  dollars_basis: string | null;
+}
+
+/** One row per clinician's name that a source wrote without an NPI, with the organization and specialty written beside it: whom of those known by number it fits best, how well, and the runner-up. Below the threshold, or with two that fit alike, nobody is meant. */
+export interface CoreNameMatch {
+  /** Name as written, folded. */
+  written_name: string;
+  /** Organization written beside it, folded; unknown where none is. */
+  organization_key: string;
+  /** Specialty beside it; Unknown where none is. */
+  specialty: string;
+  /** Rows that write it so. */
+  mentions: number | null;
+  /** Who is meant; empty below the threshold or where two fit alike. */
+  provider_key: string | null;
+  /** Who fits best. */
+  best_provider_key: string | null;
+  /** How well, 0 to 1: nine tenths the name, the rest specialty and organization. */
+  score: number | null;
+  /** Who fits next. */
+  runner_up_provider_key: string | null;
+  /** How well. */
+  runner_up_score: number | null;
+}
+
+/** One row per party, payer, plan and day that some referral or visit asks about: did it belong to our system, was it in the payer's network, by what the newest roster says of that day. */
+export interface CoreNetworkDay {
+  /** A clinician, a clinician in a group, a group, an organization or a place of the roster; unlisted for a number that no roster lists. */
+  party: string;
+  /** Payer. */
+  payer: string;
+  /** Plan. */
+  plan: string;
+  /** Day. */
+  day: string;
+  /** Belonged to our system that day; empty where the roster does not say or its lines disagree. */
+  affiliated: boolean | null;
+  /** Was in that payer's network that day; empty where the roster does not know the payer. */
+  contracted: boolean | null;
+}
+
+/** One row per number that stands in an NPI field of any source: whether it can be one, and where it is used. The check digit is Luhn's over the prefix 80840 and the first nine digits, as NPPES issues them. */
+export interface CoreNpi {
+  /** The number as written. */
+  npi: string;
+  /** Ten digits with a right check digit; anything else identifies nobody. */
+  valid: boolean | null;
+  /** Some roster file lists it. */
+  listed: boolean | null;
+  /** Lines of all roster files. */
+  roster_lines: number | null;
+  /** Referrals that name it. */
+  referrals: number | null;
+  /** Appointments that name it. */
+  appointments: number | null;
+  /** Encounters and claim lines that it rendered. */
+  visit_lines: number | null;
+}
+
+/** One row per organization of the roster, and whether all, none or some of its lines belong to our system. */
+export interface CoreOrganization {
+  /** Name, folded. */
+  organization_key: string;
+  /** Name as the roster writes it. */
+  name: string | null;
+  /** Belongs to our system; empty where its lines disagree or do not say. */
+  affiliated: boolean | null;
+  /** Some lines say so and some do not. */
+  mixed: boolean | null;
+  /** Clinicians and places listed. */
+  providers: number | null;
+  /** Tax numbers. */
+  tins: number | null;
+  /** Places of practice. */
+  locations: number | null;
+}
+
 /** One row per person that a patient feed knows, merges and aliases resolved, with the newest of each value. */
 export interface CorePatient {
   /** The person: key of the record that others were merged into. */
@@ -629,6 +1165,28 @@ export interface CorePatient {
   test_record: boolean | null;
   /** Channels opted out of, separated by semicolons. */
   contact_opt_out: string | null;
+}
+
+/** One row per clinician or organization that a roster lists, or that a referral, an appointment or a visit names by a valid NPI. */
+export interface CoreProvider {
+  /** NPI, or the roster's identifier where that is none. */
+  provider_key: string;
+  /** NPI, where it is valid. */
+  npi: string | null;
+  /** Name, the roster's first. */
+  name: string | null;
+  /** individual or organization. */
+  kind: string | null;
+  /** Specialty, the roster's first, then that of a group of one specialty. */
+  specialty: string | null;
+  /** Organization. */
+  organization: string | null;
+  /** Tax number of the group. */
+  tin: string | null;
+  /** Place of practice. */
+  location: string | null;
+  /** The roster lists it, at whatever time. */
+  listed: boolean | null;
 }
 
 /** One row per referral: its keys, dates, dimensions, current state on every axis, and the words that it came from. */
@@ -815,6 +1373,64 @@ export interface CoreReferralSpan {
   span_to: string | null;
 }
 
+/** One row per provider, place, TIN, payer, plan and time: what held then, by what the newest roster says. A line that the next roster dropped ended there; a line that ends before it begins never held; where lines overlap, the one that began later holds. */
+export interface CoreRoster {
+  /** Clinician or organization: its NPI, or the roster's identifier where that is none. */
+  provider_key: string;
+  /** NPI, where it is one. */
+  npi: string | null;
+  /** Place of practice. */
+  location: string;
+  /** Tax number of the group, without punctuation. */
+  tin: string;
+  /** Payer; Any where the line holds for all. */
+  payer: string;
+  /** Plan of the payer; Any where the line holds for all. */
+  plan: string;
+  /** First day. */
+  valid_from: string;
+  /** Last day; empty while it goes on. */
+  valid_to: string | null;
+  /** Name as the roster writes it. */
+  name: string | null;
+  /** individual or organization. */
+  kind: string | null;
+  /** Organization. */
+  organization: string | null;
+  /** Specialty: by the site's taxonomy table, else by the roster's word. */
+  specialty: string | null;
+  /** Specialty in the roster's words. */
+  specialty_raw: string | null;
+  /** Provider taxonomy code. */
+  taxonomy_code: string | null;
+  /** Belongs to our system. */
+  affiliated: boolean | null;
+  /** In this payer's network; a line that names a payer says so unless it says otherwise. */
+  contracted: boolean | null;
+  /** Network tier. */
+  tier: string | null;
+  /** Takes new patients of this payer. */
+  accepting: boolean | null;
+  /** Languages spoken, separated by semicolons. */
+  languages: string | null;
+  /** Youngest age seen, years. */
+  age_from: number | null;
+  /** Oldest age seen, years. */
+  age_to: number | null;
+  /** Postal code of the place. */
+  postal_code: string | null;
+  /** Latitude of the place, degrees. */
+  latitude: number | null;
+  /** Longitude of the place, degrees. */
+  longitude: number | null;
+  /** Source of the line. */
+  source: string | null;
+  /** Roster that says so. */
+  known_at: string | null;
+  /** The next roster no longer listed it: its end is the day before that roster. */
+  dropped: boolean | null;
+}
+
 /** Words without a mapping row, field by field, with the number of records and the first file that used them. */
 export interface CoreUnmappedWord {
   /** Source that uses it. */
@@ -829,6 +1445,58 @@ export interface CoreUnmappedWord {
   records: number | null;
   /** As-of of the first file that said it. */
   first_seen: string | null;
+}
+
+/** One row per visit: the lines of claims and encounters of one person with one clinician (or, where none is named, one group) on one day. What a claim and an encounter both tell is one visit. */
+export interface CoreVisit {
+  /** Visit: the first of its encounters or claim lines. */
+  visit_key: string;
+  /** Person. */
+  patient_key: string | null;
+  /** Day. */
+  day: string | null;
+  /** visit, or the kind of service that is none. */
+  service: string | null;
+  /** Clinician, where one is known. */
+  provider_key: string | null;
+  /** Tax number of the group. */
+  tin: string | null;
+  /** Organization, folded. */
+  organization_key: string | null;
+  /** Department or site. */
+  location: string | null;
+  /** Specialty, where known. */
+  specialty: string | null;
+  /** Payer. */
+  payer: string | null;
+  /** Plan. */
+  plan: string | null;
+  /** A claim tells of it. */
+  claimed: boolean | null;
+  /** An encounter tells of it. */
+  encountered: boolean | null;
+  /** No line was paid. */
+  denied: boolean | null;
+  /** First day a line was paid. */
+  paid_on: string | null;
+  /** Encounters and claim lines. */
+  lines: number | null;
+  /** Allowed amount in dollars, the room included, laboratory and imaging by the way left out. */
+  allowed_amount: number | null;
+  /** Referral that a source names. */
+  referral_key: string | null;
+  /** Referral number on a claim. */
+  referral_number: string | null;
+  /** Authorization number on a claim. */
+  authorization_number: string | null;
+  /** Referring NPI on a claim. */
+  referring_npi: string | null;
+  /** A source's own in-network flag. */
+  in_network_asserted: boolean | null;
+  /** A line was reduced for being outside the payer's network (reason 242). */
+  denied_out_of_network: boolean | null;
+  /** Who stands for it in the roster: the clinician in that group, the clinician, the group, the organization; unlisted where a number is known that no roster lists. */
+  party: string | null;
 }
 
 /** One row per change of a referral's visit axis: from its appointments, from visits that name it, and from words on the referral itself. */
@@ -855,6 +1523,70 @@ export interface CoreVisitEvent {
   actor_type: string | null;
   /** Order of the referral's visit events. */
   sequence: number;
+}
+
+/** One row per visit that answers a referral or follows from one: by which rule, how sure, and which referral came next. A visit answers at most one referral; a referral may own many visits. */
+export interface CoreVisitMatch {
+  /** Visit. */
+  visit_key: string;
+  /** Referral it answers or follows from. */
+  referral_key: string | null;
+  /** Episode of that referral. */
+  episode_key: string | null;
+  /** Day of the visit. */
+  day: string | null;
+  /** What decided: the source names the referral; equal referral or authorization number; the attended day a source states; the clinician referred to; that clinician's group; the specialty. */
+  rule: string | null;
+  /** stated by a source, or inferred by a rule. */
+  evidence: string | null;
+  /** 0 to 1; an equal referring NPI adds a hundredth and only breaks ties. */
+  score: number | null;
+  /** 1 answers the episode; later ones follow. */
+  ordinal: number | null;
+  /** Referrals that came into question. */
+  candidates: number | null;
+  /** Referral that came next. */
+  runner_up_referral_key: string | null;
+  /** Rule that spoke for it. */
+  runner_up_rule: string | null;
+  /** How sure. */
+  runner_up_score: number | null;
+}
+
+/** One row per visit: in the network or outside it, and what it was: an answer to a referral, a follow-up, sent on by a specialist of ours, the continuation of known care, or self-directed. */
+export interface CoreVisitRole {
+  /** Visit. */
+  visit_key: string;
+  /** Person. */
+  patient_key: string | null;
+  /** Day. */
+  day: string | null;
+  /** Month, as its first day. */
+  month: string | null;
+  /** Specialty. */
+  specialty: string | null;
+  /** Department or site of the clinician the person is attributed to. */
+  referring_location: string | null;
+  /** Payer. */
+  payer: string | null;
+  /** in or out by the roster of that day. */
+  network: string | null;
+  /** Was in the payer's network that day. */
+  contracted: boolean | null;
+  /** What it was; excluded: laboratory, imaging, anesthesia, emergency, inpatient, facility only. */
+  role: string | null;
+  /** Episode it belongs to. */
+  episode_key: string | null;
+  /** A specialist visit. */
+  is_specialist: boolean | null;
+  /** A claim tells of it. */
+  claimed: boolean | null;
+  /** The person is attributed to a primary care clinician. */
+  attributed: boolean | null;
+  /** The payer covered the person the whole month. */
+  covered: boolean | null;
+  /** Allowed amount. */
+  dollars: number | null;
 }
 
 /** One row per stretch of a referral's wait: who held it. Each day from the order on belongs to one holder. */
@@ -899,6 +1631,11 @@ export interface SeedsHoliday {
   name: string | null;
 }
 
+export interface SeedsMatchWindow {
+  priority: string | null;
+  days: number | null;
+}
+
 export interface SeedsMeasureSet {
   measure: string | null;
   role: string | null;
@@ -907,6 +1644,22 @@ export interface SeedsMeasureSet {
   value_set: string | null;
   version: string | null;
   codes: number | null;
+}
+
+export interface SeedsNetwork {
+  roster: string | null;
+  name_score: number | null;
+  distance_miles: number | null;
+  language: string | null;
+  capacity_days: number | null;
+  chain_days: number | null;
+  continuity_days: number | null;
+}
+
+export interface SeedsPlace {
+  place: string | null;
+  latitude: number | null;
+  longitude: number | null;
 }
 
 export interface SeedsPolicy {
@@ -985,6 +1738,11 @@ export interface SeedsSystemUser {
   name: string | null;
 }
 
+export interface SeedsTaxonomy {
+  code: string | null;
+  specialty: string | null;
+}
+
 export interface SeedsValueSetCode {
   value_set: string | null;
   title: string | null;
@@ -993,38 +1751,69 @@ export interface SeedsValueSetCode {
   direct: boolean | null;
 }
 
+export interface SeedsVisitValue {
+  specialty: string | null;
+  dollars: number | null;
+  low: number | null;
+  high: number | null;
+}
+
 /** Tables by name, as Kysely wants them. */
 export interface Warehouse {
   "marts.cms50": MartsCms50;
   "marts.cms50_difference": MartsCms50Difference;
   "marts.cms50_rate": MartsCms50Rate;
+  "marts.leakage": MartsLeakage;
   "marts.open_age": MartsOpenAge;
   "marts.open_referral": MartsOpenReferral;
   "marts.referral_month": MartsReferralMonth;
+  "marts.run_out": MartsRunOut;
+  "marts.self_directed": MartsSelfDirected;
   "marts.source_health": MartsSourceHealth;
   "marts.stage_count": MartsStageCount;
   "marts.unmapped_value": MartsUnmappedValue;
+  "core.alternative": CoreAlternative;
   "core.appointment": CoreAppointment;
+  "core.attended": CoreAttended;
   "core.authorization": CoreAuthorization;
+  "core.capacity_sample": CoreCapacitySample;
+  "core.chain": CoreChain;
+  "core.claim_line": CoreClaimLine;
   "core.cms50_patient": CoreCms50Patient;
   "core.cms50_referral": CoreCms50Referral;
   "core.cms50_report": CoreCms50Report;
   "core.cms50_visit": CoreCms50Visit;
   "core.contact": CoreContact;
+  "core.coverage": CoreCoverage;
+  "core.destination": CoreDestination;
   "core.document": CoreDocument;
   "core.episode": CoreEpisode;
   "core.episode_member": CoreEpisodeMember;
+  "core.intended": CoreIntended;
+  "core.leakage": CoreLeakage;
+  "core.name_match": CoreNameMatch;
+  "core.network_day": CoreNetworkDay;
+  "core.npi": CoreNpi;
+  "core.organization": CoreOrganization;
   "core.patient": CorePatient;
+  "core.provider": CoreProvider;
   "core.referral": CoreReferral;
   "core.referral_event": CoreReferralEvent;
   "core.referral_span": CoreReferralSpan;
+  "core.roster": CoreRoster;
   "core.unmapped_word": CoreUnmappedWord;
+  "core.visit": CoreVisit;
   "core.visit_event": CoreVisitEvent;
+  "core.visit_match": CoreVisitMatch;
+  "core.visit_role": CoreVisitRole;
   "core.wait": CoreWait;
   "seeds.calendar": SeedsCalendar;
   "seeds.file": SeedsFile;
   "seeds.holiday": SeedsHoliday;
+  "seeds.match_window": SeedsMatchWindow;
   "seeds.measure_set": SeedsMeasureSet;
+  "seeds.network": SeedsNetwork;
+  "seeds.place": SeedsPlace;
   "seeds.policy": SeedsPolicy;
   "seeds.policy_limit": SeedsPolicyLimit;
   "seeds.rejected_record": SeedsRejectedRecord;
@@ -1033,5 +1822,7 @@ export interface Warehouse {
   "seeds.specialty": SeedsSpecialty;
   "seeds.status_map": SeedsStatusMap;
   "seeds.system_user": SeedsSystemUser;
+  "seeds.taxonomy": SeedsTaxonomy;
   "seeds.value_set_code": SeedsValueSetCode;
+  "seeds.visit_value": SeedsVisitValue;
 }

@@ -2,7 +2,9 @@
 select
   f.source,
   f.system,
+  f.rows as list,
   f.as_of,
+  f.next_as_of,
   f.sequence,
   f.system || ':' || r.provider_id as provider_key,
   r.*

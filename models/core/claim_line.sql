@@ -1,0 +1,122 @@
+-- One row per encounter or claim line, what became of it once adjustments are netted, and what kind of service it is.
+-- grain: line_key
+-- check: state in ('kept', 'voided', 'replaced', 'void', 'planned', 'cancelled', 'unmapped')
+-- check: service in ('visit', 'facility', 'laboratory', 'radiology', 'anesthesia', 'emergency', 'inpatient', 'primary_care', 'other')
+with newest as (
+  select *,
+    row_number() over (partition by visit_key, line order by as_of desc, sequence desc, row_number desc) as rank
+  from staging.visit
+),
+words as (
+  select distinct source, status, adjustment, specialty from newest where rank = 1
+),
+claims as (
+  select w.source, w.status, min(m.value) as value
+  from (select distinct source, status from words) w
+  join seeds.status_map m on m.source = w.source and m.entity = 'visit' and m.field = 'status' and m.axis = 'claim'
+    and m.raw = lower(regexp_replace(trim(w.status), '\s+', ' ', 'g'))
+  group by w.source, w.status
+),
+adjustments as (
+  select w.source, w.adjustment, min(m.value) as value
+  from (select distinct source, adjustment from words) w
+  join seeds.status_map m on m.source = w.source and m.entity = 'visit' and m.field = 'adjustment' and m.axis = 'adjustment'
+    and m.raw = lower(regexp_replace(trim(w.adjustment), '\s+', ' ', 'g'))
+  group by w.source, w.adjustment
+),
+specialties as (
+  select w.specialty as word, min(s.specialty) as specialty
+  from (select distinct specialty from words) w
+  join seeds.specialty s on s.raw = lower(regexp_replace(trim(w.specialty), '\s+', ' ', 'g'))
+  group by w.specialty
+),
+organizations as (
+  select organization, lower(regexp_replace(trim(organization), '\s+', ' ', 'g')) as organization_key
+  from (select distinct organization from newest where rank = 1)
+),
+people as (
+  select rendering_provider, lower(regexp_replace(trim(rendering_provider), '\s+', ' ', 'g')) as written_name
+  from (select distinct rendering_provider from newest where rank = 1)
+),
+meant as (
+  select
+    l.*, o.organization_key,
+    case when l.status is null then 'finished' else coalesce(c.value, 'unmapped') end as claim_state,
+    coalesce(a.value, 'original') as adjusts,
+    coalesce(s.specialty, v.specialty) as line_specialty,
+    case when n.valid then l.rendering_npi end as npi,
+    coalesce(case when n.valid then l.rendering_npi end, m.provider_key) as provider_key,
+    case when regexp_full_match(l.procedure_code, '[0-9]{5}') then cast(l.procedure_code as integer) end as cpt,
+    lpad(l.revenue_code, 4, '0') as revenue,
+    lpad(l.place_of_service, 2, '0') as place
+  from newest l
+  left join claims c on c.source = l.source and c.status = l.status
+  left join adjustments a on a.source = l.source and a.adjustment = l.adjustment
+  left join specialties s on s.word = l.specialty
+  left join core.npi n on n.npi = l.rendering_npi
+  left join organizations o on o.organization = l.organization
+  left join people w on w.rendering_provider = case when n.valid is not true then l.rendering_provider end
+  left join core.name_match m
+    on m.written_name = w.written_name
+    and m.organization_key = coalesce(o.organization_key, 'unknown') and m.specialty = coalesce(s.specialty, 'Unknown')
+  left join core.provider v on v.provider_key = coalesce(case when n.valid then l.rendering_npi end, m.provider_key)
+    and v.specialty not in ('Unknown', 'Unmapped')
+  where l.rank = 1
+),
+-- A claim that another one voids or replaces is gone, whatever becomes of that other one later.
+undone as (
+  select adjusts_visit_key as visit_key, max(adjusts) as adjusts
+  from meant
+  where adjusts in ('void', 'replacement') and adjusts_visit_key is not null and adjusts_visit_key <> visit_key
+    and claim_state in ('finished', 'denied')
+  group by adjusts_visit_key
+)
+select
+  m.visit_key || coalesce('/' || m.line, '') as line_key,           -- Encounter, or claim and line.
+  m.visit_key,                                                      -- Encounter or claim, unique across sources.
+  m.source,                                                         -- Source.
+  coalesce(lower(m.kind), 'encounter') as kind,                     -- claim, encounter or procedure.
+  coalesce(p.person_key, m.patient_key) as patient_key,             -- Person, whatever number the source knows them by.
+  cast(m.started_at as date) as day,                                -- Day of service.
+  m.paid_on,                                                        -- Day the payer paid.
+  m.payer,                                                          -- Payer.
+  m.plan,                                                           -- Plan.
+  case
+    when u.adjusts = 'void' then 'voided'
+    when u.adjusts = 'replacement' then 'replaced'
+    when m.adjusts = 'void' then 'void'
+    when m.claim_state in ('finished', 'denied') then 'kept'
+    else m.claim_state
+  end as state,                                                     -- kept; or why it does not count: taken back or replaced by another claim, itself only a taking back, planned, cancelled, or in a state nobody mapped.
+  m.claim_state = 'denied' as denied,                               -- The payer did not pay; the care took place.
+  case
+    when m.place = '23' or m.revenue between '0450' and '0459' or m.revenue = '0981' or m.line_specialty = 'emergency_medicine' then 'emergency'
+    when m.place in ('21', '51', '61') or m.revenue between '0100' and '0219' or m.line_specialty = 'hospital_medicine' then 'inpatient'
+    when m.revenue between '0370' and '0379' or m.revenue in ('0963', '0964') or m.line_specialty = 'anesthesiology'
+      or m.cpt between 100 and 1999 then 'anesthesia'
+    when m.place = '81' or m.revenue between '0300' and '0319' or m.line_specialty = 'pathology'
+      or m.cpt between 80047 and 89398 then 'laboratory'
+    when m.revenue between '0320' and '0359' or m.revenue between '0400' and '0409' or m.revenue between '0610' and '0619'
+      or m.line_specialty = 'imaging' or m.cpt between 70010 and 79999 then 'radiology'
+    when m.place in ('41', '42') then 'other'
+    when lower(m.kind) = 'claim' and m.provider_key is null and m.revenue is not null then 'facility'
+    when m.line_specialty = 'primary_care' then 'primary_care'
+    else 'visit'
+  end as service,                                                   -- visit, or the kind of service that is none.
+  m.provider_key,                                                   -- Clinician who gave it, where one is known.
+  m.npi,                                                            -- That clinician's NPI, where it is valid.
+  regexp_replace(coalesce(m.rendering_tin, m.billing_tin), '[^0-9A-Za-z]', '', 'g') as tin, -- Tax number of the group, without punctuation.
+  m.organization_key,                                               -- Organization, folded.
+  m.location,                                                       -- Department or site.
+  m.line_specialty as specialty,                                    -- Specialty: by the source's word, else the clinician's; empty where neither is known.
+  m.referral_key,                                                   -- Referral that the source names.
+  m.referring_npi,                                                  -- Referring NPI on the claim.
+  m.referral_number,                                                -- Referral number on the claim.
+  m.authorization_number,                                           -- Authorization number on the claim.
+  m.allowed_amount,                                                 -- Allowed amount, dollars.
+  m.paid_amount,                                                    -- Paid amount, dollars.
+  m.adjustment_reason,                                              -- Claim adjustment reason codes.
+  m.in_network_asserted                                             -- The source's own in-network flag.
+from meant m
+left join undone u on u.visit_key = m.visit_key
+left join staging.patient_link p on p.patient_key = m.patient_key

@@ -1,0 +1,109 @@
+-- One row per referral that counts: where it was meant to go and where the patient went, in the network or outside it, and on what evidence. In the network means: belongs to our system that day; the payer's own network stands beside it.
+-- grain: referral_key
+-- check: intended_network in ('in', 'out', 'unknown')
+-- check: actual_network in ('in', 'out', 'unknown', 'not_completed')
+-- check: (actual_network in ('in', 'out')) <= (visit_at is not null)
+with claims as (
+  select c.payer, min(c.day) as first_day, cast(max(f.as_of) as date) - cast(quantile_cont(c.paid_on - c.day, 0.95) as integer) as last_day
+  from core.claim_line c
+  join (select source, max(as_of) as as_of from seeds.file where standing = 'effective' group by source) f on f.source = c.source
+  where c.kind = 'claim' and c.state = 'kept' and c.paid_on is not null
+  group by c.payer
+),
+-- Whose claims we would see: persons with a claim, and persons linked to a number that claims use.
+claim_systems as (
+  select distinct p.alias_system
+  from staging.patient p
+  join (select distinct patient_key from staging.visit) v on v.patient_key = p.alias_key
+),
+visible as (
+  select patient_key from core.visit where claimed
+  union
+  select coalesce(l.person_key, p.patient_key)
+  from staging.patient p
+  join claim_systems s on s.alias_system = p.alias_system
+  left join staging.patient_link l on l.patient_key = p.patient_key
+),
+-- The source says that the patient went elsewhere, and nothing more.
+elsewhere as (
+  select distinct o.referral_key
+  from staging.reported o
+  join (
+    select distinct c.combination
+    from staging.combination c
+    join seeds.status_map m on m.source = c.source and m.entity = 'referral' and m.field = c.field and m.raw = c.raw and m.axis = 'reason'
+    where c.field <> 'pend_reason' and m.value in ('patient_choice', 'out_of_network', 'continuity')
+  ) w on w.combination = o.combination
+  where o.newest
+),
+judged as (
+  select
+    r.referral_key, r.ordered_on,
+    i.provider_key as intended_provider_key, i.provider as intended_provider, i.organization_key as intended_organization_key,
+    i.location as intended_location, i.evidence as intended_evidence, i.score as intended_score,
+    n.affiliated as intended_affiliated, n.contracted as intended_contracted,
+    a.visit_at, a.evidence, a.basis, a.rule, a.score, a.visit_key, a.provider_key, a.provider, a.organization_key, a.location,
+    o.affiliated as affiliated_at_order, o.contracted as contracted_at_order, s.affiliated, s.contracted,
+    case
+      when a.referral_key is not null then case when s.affiliated then 'in' when not s.affiliated then 'out' else 'unknown' end
+      when r.visit in ('completed', 'econsult_completed') then 'unknown'
+      when r.referral_type not in ('econsult', 'social_need') and v.patient_key is not null and c.first_day <= r.ordered_on and c.last_day >= r.ordered_on + p.days then 'not_completed'
+      when e.referral_key is not null then 'unknown'
+      when r.stage in ('declined_by_patient', 'unreachable', 'returned', 'denied', 'canceled', 'entered_in_error') then 'not_completed'
+      when r.is_open and r.ordered_on + p.days >= run.as_of_date then 'not_completed'
+      else 'unknown'
+    end as actual_network,
+    case
+      when a.referral_key is not null or r.visit in ('completed', 'econsult_completed') then 'seen'
+      when r.referral_type not in ('econsult', 'social_need') and v.patient_key is not null and c.first_day <= r.ordered_on and c.last_day >= r.ordered_on + p.days then 'no claim'
+      when e.referral_key is not null then 'elsewhere'
+      when r.stage in ('declined_by_patient', 'unreachable', 'returned', 'denied', 'canceled', 'entered_in_error') then 'ended'
+      when r.is_open and r.ordered_on + p.days >= run.as_of_date then 'open'
+      else 'nothing said'
+    end as known_by
+  from core.referral r
+  cross join seeds.run run
+  join seeds.match_window p on p.priority = case when r.priority in ('emergency', 'urgent', 'soon') then r.priority else 'routine' end
+  left join core.intended i on i.referral_key = r.referral_key
+  left join core.network_day n
+    on n.party = i.party and n.day = i.ordered_on and n.payer = coalesce(i.payer, 'Unknown') and n.plan = coalesce(i.plan, 'Unknown')
+  left join core.attended a on a.referral_key = r.referral_key
+  left join core.network_day o
+    on o.party = a.party and o.day = a.ordered_on and o.payer = coalesce(a.payer, 'Unknown') and o.plan = coalesce(a.plan, 'Unknown')
+  left join core.network_day s
+    on s.party = a.party and s.day = cast(a.visit_at as date) and s.payer = coalesce(a.payer, 'Unknown') and s.plan = coalesce(a.plan, 'Unknown')
+  left join staging.patient_link l on l.patient_key = r.patient_key
+  left join visible v on v.patient_key = coalesce(l.person_key, r.patient_key)
+  left join claims c on c.payer = r.payer
+  left join elsewhere e on e.referral_key = r.referral_key
+  where r.exclusion is null
+)
+select
+  referral_key,                       -- Referral.
+  ordered_on,                         -- Day of the order.
+  case when intended_affiliated then 'in' when not intended_affiliated then 'out' else 'unknown' end as intended_network, -- in or out by the roster of the order day; unknown where nothing the roster knows is named.
+  coalesce(intended_evidence, 'none') as intended_evidence, -- npi, name, organization, location; unresolved; none for a referral to a specialty alone.
+  intended_score,                     -- Where a name tells: how well it fits.
+  intended_provider_key,              -- Clinician it was meant for.
+  intended_provider,                  -- Name.
+  intended_organization_key,          -- Organization it names, folded.
+  intended_location,                  -- Place it names.
+  intended_affiliated,                -- Belonged to our system on the order day.
+  intended_contracted,                -- Was in the payer's network on the order day.
+  actual_network,                     -- in or out by the roster of the day of service; unknown; not_completed where the source ended it without a visit, it is still open within its window, or complete claims show none.
+  known_by,                           -- What tells: seen; no claim (complete claims show no visit); ended; open; elsewhere (the source says so and no more); nothing said.
+  visit_at,                           -- Attended visit.
+  evidence,                           -- appointment, encounter, claim, or the referral's own word.
+  basis,                              -- stated by a source, or inferred by a rule.
+  rule,                               -- Rule that matched the claim or encounter.
+  score,                              -- How sure.
+  visit_key,                          -- Claim or encounter.
+  provider_key,                       -- Clinician seen.
+  provider,                           -- Name.
+  organization_key,                   -- Organization, folded.
+  location,                           -- Department or place.
+  affiliated_at_order,                -- Whom the patient saw belonged to our system on the order day.
+  contracted_at_order,                -- And was in the payer's network on the order day.
+  affiliated as affiliated_at_service, -- Belonged to our system on the day of service.
+  contracted as contracted_at_service -- Was in the payer's network on the day of service.
+from judged
