@@ -195,6 +195,12 @@ async function describe({ file, name, folder, given, cells, columns }: Known): P
   const order = Object.keys(entity(what).fields);
   const missing = order.filter((f) => entity(what).fields[f]!.required && !assigned.has(f));
   const free = header.filter((h) => !taken.has(h));
+  const lacking: { field: string; candidates: string[]; formats: readonly string[] }[] = [];
+  for (const field of missing) {
+    const found = await candidates(what, field, free, columns);
+    const formats = isDated(what, field) && found[0] ? (await columns.dates(found[0])).formats : [];
+    lacking.push({ field, candidates: found, formats });
+  }
   return {
     name,
     label: stemOf(basename(file)) || name,
@@ -208,7 +214,7 @@ async function describe({ file, name, folder, given, cells, columns }: Known): P
     format: formatOf(cells),
     nulls: [...nulls],
     fields: fields.sort((a, b) => order.indexOf(a.field) - order.indexOf(b.field)),
-    missing: missing.map((field) => ({ field, candidates: candidates(what, field, free, dated, columns) })),
+    missing: lacking,
     unused: free.map((column) => ({ header: column, hint: hintOn(what, column, assigned, columns) })),
     words,
     freeText,
@@ -355,21 +361,21 @@ async function wordsOf(what: EntityName, assigned: ReadonlyMap<string, string>, 
 }
 
 /** Columns that might be a required field that no header names. */
-function candidates(
+async function candidates(
   what: EntityName,
   field: string,
   free: readonly string[],
-  dated: ReadonlySet<string>,
   columns: Columns,
-): string[] {
-  if (isDated(what, field)) return free.filter((h) => dated.has(h)).slice(0, 3);
-  if (entity(what).fields[field]!.type !== "id") return [];
-  return free
-    .filter((h) => {
-      const { filled, distinct } = columns.get(h);
-      return filled > 1 && distinct === filled;
-    })
-    .slice(0, 3);
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const column of free) {
+    const { filled, distinct, oneWord } = columns.get(column);
+    const { read: some, values } = await columns.dates(column);
+    const isDate = values > 0 && some / values >= 0.5;
+    const isId = filled > 1 && distinct === filled && oneWord > 0.95 && !isDate;
+    if (isDated(what, field) ? isDate : entity(what).fields[field]!.type === "id" && isId) found.push(column);
+  }
+  return found.slice(0, 3);
 }
 
 function hintOn(what: EntityName, column: string, assigned: ReadonlyMap<string, string>, columns: Columns): string {

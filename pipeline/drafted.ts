@@ -49,7 +49,7 @@ export interface Drafted {
   readonly nulls: readonly string[];
   readonly fields: readonly DraftedField[];
   /** Required fields that no column was recognized for, with columns that might serve. */
-  readonly missing: readonly { field: string; candidates: readonly string[] }[];
+  readonly missing: readonly { field: string; candidates: readonly string[]; formats: readonly string[] }[];
   readonly unused: readonly Unused[];
   readonly words: readonly DraftedWord[];
   /** Fields with words that look like free text, which is not listed: it may name people. */
@@ -84,11 +84,12 @@ export function sourceFile(d: Drafted): string {
     ...f.decide.map((text) => `  # decide: ${f.field}: ${text}${text.endsWith("?") ? "" : "."}`),
     fieldLine(f),
   ]);
-  const missing = d.missing.flatMap(({ field, candidates }) => {
+  const missing = d.missing.flatMap(({ field, candidates, formats }) => {
     const { about, type } = entity(d.entity).fields[field]!;
     const dated = type === "date" || type === "timestamp";
     const column = candidates[0] ? scalar(candidates[0]) : "COLUMN";
-    const value = dated ? `{ from: ${column}, formats: ["M/d/yyyy"] }` : column;
+    const patterns = (formats.length ? formats : ["M/d/yyyy"]).map((f) => JSON.stringify(f)).join(", ");
+    const value = dated ? `{ from: ${column}, formats: [${patterns}] }` : column;
     const might = candidates.length ? ` Could it be ${candidates.map((c) => `"${c}"`).join(" or ")}?` : "";
     return [`  # decide: ${field} is needed: ${about}${might}`, `  # ${field}: ${value}`];
   });

@@ -106,8 +106,12 @@ export function fieldsFor(header: string, name: EntityName): Recognized[] {
   return [...best.values()].sort((a, b) => b.likeness - a.likeness || a.rank - b.rank);
 }
 
-/** One patient identifier is often all there is: it is then both the key and the number shown to staff. */
-const shared: readonly (readonly [string, string])[] = [["patient_id", "patient_mrn"]];
+/** One identifier is often all there is: the medical record number is then the key too, and the NPI the roster's. */
+const shared: readonly (readonly [string, string])[] = [
+  ["patient_id", "patient_mrn"],
+  ["provider_id", "npi"],
+  ["provider_id", "provider_npi"],
+];
 
 /**
  * The likeliest header for each field of an entity: a header fills one field, except an identifier that serves as two.

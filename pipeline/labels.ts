@@ -264,14 +264,14 @@ export const labels: Readonly<Record<EntityName | "person", string>> = {
     sampled_on: Sample Date | Sampled | As Of | As Of Date | Survey Date
     specialty: Specialty | Service
     location: Location | Department | Site
-    provider_id: Provider ID
+    provider_id: Provider ID | NPI
     provider_npi: NPI | Provider NPI
     visit_type: Visit Type | Appointment Type
     payer: Payer | Insurance
-    slots_total: Slots | Total Slots | Slots Total
-    slots_open: Open Slots | Slots Open | Available Slots
+    slots_total: Slots | Total Slots | Slots Total | Slots Next 30
+    slots_open: Open Slots | Slots Open | Available Slots | Open Next 30
     third_next_available: Third Next Available | TNA | 3rd Next Available | TNAA
-    accepting: Accepting | Accepting New Patients
+    accepting: Accepting | Accepting New | Accepting New Patients
   `,
   patient: `
     sex: Sex | Gender

@@ -32,6 +32,8 @@ export interface Profile {
   readonly numeric: number;
   /** Share of the filled values that are ten digits. */
   readonly tenDigits: number;
+  /** Share of the filled values without a blank inside. */
+  readonly oneWord: number;
 }
 
 /** The columns of one relation of text cells. */
@@ -56,7 +58,8 @@ export class Columns {
         connection,
         `select ${literal(name)} as header, count(v)::integer as filled, count(distinct v)::integer as distinct,
            coalesce(avg((try_cast(regexp_replace(v, '[$, ]', '', 'g') as double) is not null)::integer) filter (where v is not null), 0) as numeric,
-           coalesce(avg(regexp_full_match(v, '[0-9]{10}(\\.0+)?')::integer) filter (where v is not null), 0) as "tenDigits"
+           coalesce(avg(regexp_full_match(v, '[0-9]{10}(\\.0+)?')::integer) filter (where v is not null), 0) as "tenDigits",
+           coalesce(avg((not contains(v, ' '))::integer) filter (where v is not null), 0) as "oneWord"
          from (select nullif(trim(${columns.#column(name)}), '') as v from ${relation})
          where v is null or not (${columns.#isNothing()})`,
       );
