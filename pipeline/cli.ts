@@ -191,9 +191,13 @@ const actions: Record<string, (values: Values, rest: string[]) => Promise<number
     const workspace = workspaceOf(values);
     const { serve } = await import("./serve.ts");
     if (!existsSync(join(workspace.current, "site"))) throw new KeepageError("E302", "There is no site to serve.");
-    const server = await serve(join(workspace.current, "site"), { port: Number(values.port ?? 4180) });
+    const port = Number(values.port ?? 4180);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535)
+      throw new KeepageError("E010", `--port is a number from 0 to 65535, not "${values.port}".`);
+    const server = await serve(join(workspace.current, "site"), { port });
+    const end = stopped();
     out(`${bold(server.url)}  ${dim("(this machine only; Ctrl-C stops)")}`);
-    await stopped();
+    await end;
     await server.close();
     return 0;
   },
@@ -201,12 +205,14 @@ const actions: Record<string, (values: Values, rest: string[]) => Promise<number
   async schedule(values) {
     const workspace = workspaceOf(values);
     const { schedule } = await import("./schedule.ts");
+    // Listened for before anything begins: who stops the schedule in its first moment must not cut a run off.
+    const end = stopped();
     const stop = await schedule(workspace, {
       onRun: () => runOn(readWorkspace(workspace.dir), values),
       onLine: (line) => out(line),
       onError: (error) => report(error, values.debug ?? false, values.json ?? false),
     });
-    await stopped();
+    await end;
     await stop();
     return 0;
   },

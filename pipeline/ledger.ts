@@ -47,10 +47,11 @@ export async function runRows(connection: DuckDBConnection, limit = 1_000_000): 
     connection,
     `select run_id, strftime(started_at, '%Y-%m-%d %H:%M:%S') as started_at, strftime(finished_at, '%Y-%m-%d %H:%M:%S') as finished_at,
        status, release, message
-     from ledger.run order by ledger.run.started_at desc, run_id desc limit ${limit}`,
+     from ledger.run order by ledger.run.started_at desc, rowid desc limit ${limit}`,
   );
 }
 
+/** Adds runs, the oldest first: rows of one second are told apart by their order. */
 export async function insertRuns(connection: DuckDBConnection, runs: readonly RunRow[]): Promise<void> {
   for (const r of runs) {
     await connection.run(

@@ -153,17 +153,15 @@ export function readPolicies(dir: string, specialties: Iterable<string>): Policy
     }
   }
   policies.sort((a, b) => a.rank - b.rank);
+  const isOwn = (name: string) => existsSync(join(dir, "sources", "policies", `${name}.yaml`));
   for (const [n, policy] of policies.entries()) {
-    const twin = policies[n - 1];
-    if (twin?.rank !== policy.rank) continue;
-    const place = placeIn(policy.name, dir, ["rank"]);
-    problems.push(
-      new KeepageError(
-        "E007",
-        `${place}: ${policy.name} has the rank ${policy.rank} of ${twin.name}: which is asked first?`,
-        { place },
-      ),
-    );
+    const before = policies[n - 1];
+    if (before?.rank !== policy.rank) continue;
+    // The workspace's own file is the one to change.
+    const [mine, other] = isOwn(before.name) ? [before.name, policy.name] : [policy.name, before.name];
+    const place = placeIn(mine, dir, ["rank"]);
+    const text = `${place}: ${mine} has the rank ${policy.rank} of ${other}: which is asked first?`;
+    problems.push(new KeepageError("E007", text, { place }));
   }
   if (problems.length) throw new KeepageErrors(problems);
   return policies;

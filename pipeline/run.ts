@@ -143,7 +143,7 @@ async function takeIn(
     const seen = new Set(kept.map((a) => `${a.source.name}/${a.name}`));
     arrivals = [...kept, ...arrivals.filter((a) => !seen.has(`${a.source.name}/${a.name}`))];
     state = await openState(workspace, draft);
-    await insertRuns(state.connection, runs);
+    await insertRuns(state.connection, runs.toReversed());
   } else state = await openState(workspace);
   try {
     for (const name of options.accept ?? []) await accept(state.connection, name);
