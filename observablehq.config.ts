@@ -1,5 +1,6 @@
 // The site's frame for Observable Framework: which pages there are, the header and footer around each. Built by pipeline/site.ts,
 // which passes what only the warehouse knows in KEEPAGE_SITE.
+import { existsSync } from "node:fs";
 
 interface Frame {
   organization: string;
@@ -9,11 +10,24 @@ interface Frame {
 
 const frame: Frame = { organization: "Referrals", paths: [], ...JSON.parse(process.env.KEEPAGE_SITE ?? "{}") };
 
-/** In reading order; a page that does not exist yet is left out of the list. */
+/** In reading order. */
 const pages = [
   { name: "Overview", path: "/index" },
+  { name: "Access and aging", path: "/access" },
+  { name: "Flow", path: "/flow" },
+  { name: "Scheduling and no-shows", path: "/scheduling" },
+  { name: "Authorization", path: "/authorization" },
+  { name: "Outreach", path: "/outreach" },
+  { name: "Closing the loop", path: "/loop" },
+  { name: "Leakage", path: "/leakage" },
+  { name: "Network and capacity", path: "/network" },
+  { name: "Providers and places", path: "/providers" },
+  { name: "Equity", path: "/equity" },
+  { name: "Payers", path: "/payers" },
+  { name: "Data health", path: "/health" },
+  { name: "Definitions", path: "/definitions" },
   { name: "How people are protected", path: "/privacy" },
-];
+].filter(({ path }) => existsSync(new URL(`reports${path}.md`, import.meta.url)));
 
 const encode = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 

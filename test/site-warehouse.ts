@@ -1,6 +1,7 @@
 // A small warehouse to build the site from in tests: invented referrals of an invented organization, the same every time.
-import { rm } from "node:fs/promises";
-import { identifier, literal, open } from "../pipeline/duckdb.ts";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type DuckDBConnection, identifier, literal, open } from "../pipeline/duckdb.ts";
 
 export interface WarehouseOptions {
   readonly referrals?: number;
@@ -126,7 +127,27 @@ export async function writeWarehouse(path: string, options: WarehouseOptions = {
         ${today} - last::timestamp::date <= expect_days as fresh, files, files_held, rows_loaded, rows_rejected
       from (values ${feeds.map((feed) => `(${feed.map(value).join(", ")})`).join(", ")})
         as t(source, label, system, last, expect_days, files, files_held, rows_loaded, rows_rejected)`);
+    await addEmpty(database.connection);
   } finally {
     database.close();
+  }
+}
+
+interface TableShape {
+  readonly name: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+}
+
+/** Every other table and column of a real warehouse, empty: what a workspace without those feeds has. */
+async function addEmpty(connection: DuckDBConnection) {
+  const shapes: TableShape[] = JSON.parse(
+    await readFile(join(import.meta.dirname, "../pipeline/warehouse.json"), "utf8"),
+  );
+  for (const { name, columns } of shapes) {
+    const table = name.split(".").map(identifier).join(".");
+    const [first, ...others] = columns.map((column) => `${identifier(column.name)} ${column.type}`);
+    await connection.run(`create table if not exists ${table} (${first})`);
+    for (const column of [first, ...others])
+      await connection.run(`alter table ${table} add column if not exists ${column}`);
   }
 }

@@ -11,6 +11,7 @@ import { gateSite } from "../pipeline/gate.ts";
 import { type SiteServer, serve } from "../pipeline/serve.ts";
 import { buildSite } from "../pipeline/site.ts";
 import { closeBrowser, withPage } from "./browser.ts";
+import { pages } from "./pages.ts";
 import { writeWarehouse } from "./site-warehouse.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -178,7 +179,7 @@ describe("every page in a browser", () => {
   const views = ["light", "dark"].flatMap((colorScheme) =>
     [1280, 390].map((width) => ({ colorScheme: colorScheme as "light" | "dark", width })),
   );
-  for (const path of ["index.html", "privacy.html"]) {
+  for (const { path } of pages) {
     test.each(views)(`${path} reads well in $colorScheme at $width pixels`, async ({ colorScheme, width }) => {
       await withPage(server.url + path, { colorScheme, viewport: { width, height: 844 } }, async (page) => {
         if (path === "index.html") await page.waitForSelector(".chart svg");

@@ -9,6 +9,8 @@ export interface Column<T> {
   readonly show?: (row: T) => Node | string;
   /** Numbers stand right. */
   readonly number?: boolean;
+  /** Dates and words that stay on one line. */
+  readonly short?: boolean;
 }
 
 export interface TableOptions<T> {
@@ -59,7 +61,7 @@ export function table<T>({ caption, columns, rows, file, compact }: TableOptions
       const content = column.show ? column.show(row) : value === null ? "–" : value;
       return i === 0
         ? html`<th scope="row">${content}</th>`
-        : html`<td class=${column.number ? "number" : ""}>${content}</td>`;
+        : html`<td class=${column.number ? "number" : column.short ? "short" : ""}>${content}</td>`;
     })}</tr>`;
   }
   function sort(column: number) {
