@@ -1,6 +1,100 @@
 // Made by `npm run generate` from models/ and the seed tables: do not edit; a test fails when this is stale.
 // Values are as getRowObjectsJson() of DuckDB's client gives them: dates, times and decimals are text.
 
+/** Who of ours takes a payer's new patients, by specialty, as of the run; a specialty with orders and nobody to take them is an access gap. Outside shares are those of the last 365 days. */
+export interface MartsAccessGap {
+  /** Specialty. */
+  specialty: string;
+  /** Payer. */
+  payer: string;
+  /** Episodes ordered in the last 365 days. */
+  episodes: number | null;
+  /** Clinicians of ours in the payer's network. */
+  contracted: number | null;
+  /** Of these, taking new patients. */
+  accepting: number | null;
+  /** Nobody takes them. */
+  gap: boolean | null;
+  /** Of those, with a sample of open slots that speaks for the day. */
+  sampled: number | null;
+  /** Third next available in days, the soonest. */
+  third_next_soonest: number | null;
+  /** The median. */
+  third_next_days: number | null;
+  /** Episodes seen in the network. */
+  realized_in: number | null;
+  /** Episodes seen outside. */
+  realized_out: number | null;
+  /** Outside share of those known. */
+  leakage_realized: number | null;
+}
+
+/** What sources assert about the network beside what we find, and how often they agree. A leaked flag is held against affiliation with our system; a claim's in-network flag and a denial for being outside the network against the payer's contract. */
+export interface MartsAssertionDisagreement {
+  /** Source that asserts it. */
+  source: string;
+  /** What it asserts. */
+  assertion: string;
+  /** in or out, as the source says. */
+  asserted: string;
+  /** in, out or unknown, as we find. */
+  ours: string;
+  /** Referrals, visits or authorizations. */
+  records: number | null;
+  /** They differ; empty where we know nothing. */
+  disagrees: boolean | null;
+}
+
+/** Open slots over time: one row per day of sampling and clinic, type of visit and payer; the wait is the days to the third open slot of a clinician, as the median and the shortest of those sampled. */
+export interface MartsCapacity {
+  /** Day of the sample. */
+  sampled_on: string;
+  /** Specialty. */
+  specialty: string;
+  /** Department or site. */
+  location: string;
+  /** Type of visit; Any where the sample does not say. */
+  visit_type: string;
+  /** Payer the slots are open to; Any for all. */
+  payer: string;
+  /** Clinicians, or clinics, sampled. */
+  samples: number | null;
+  /** Of these, taking new patients. */
+  accepting: number | null;
+  /** Of these, without a third open slot in sight. */
+  full: number | null;
+  /** Slots in the next 30 days. */
+  slots_total: number | null;
+  /** Of these, open. */
+  slots_open: number | null;
+  /** Third next available in days, median; those without one left out and counted above. */
+  third_next_days: number | null;
+  /** The shortest of them. */
+  third_next_soonest: number | null;
+}
+
+/** Demand against capacity, by month and specialty: what was ordered for the network, what it could see, and the wait. */
+export interface MartsCapacityDemand {
+  /** Month, as its first day. */
+  month: string;
+  /** Specialty. */
+  specialty: string;
+  /** Episodes ordered in the month. */
+  episodes: number | null;
+  /** Of these, not meant for outside. */
+  demand: number | null;
+  /** Of these, seen in the network by now. */
+  seen: number | null;
+  /** Slots in 30 days, average of the month's samples. */
+  slots_total: number | null;
+  /** Of these, open on the day of the sample. */
+  slots_open: number | null;
+  /** Orders for each slot; first visits take only a part of the slots. */
+  demand_per_slot: number | null;
+  /** Third next available in days, median of each sample, averaged over the month. */
+  third_next_days: number | null;
+}
+
 /**
  * Official measure CMS50 / MIPS 374, Closing the Referral Loop: Receipt of Specialist Report (2026 FHIR version), patient by patient.
  *
@@ -159,6 +253,76 @@ export interface MartsLeakage {
   keepage: number | null;
   /** Sent on outside, of those sent on by specialists of ours. */
   leakage_chain: number | null;
+}
+
+/** How leakage moves with the wait: episodes by the wait our own clinicians had on the day of the order, per specialty. Wilson intervals at 95%. */
+export interface MartsLeakageByWait {
+  /** Specialty. */
+  specialty: string;
+  /** Days to the third open slot of our clinicians on the day of the order, median; no slot where none had one in sight. */
+  wait_band: string;
+  /** Order of the bands. */
+  wait_band_order: number | null;
+  /** Episodes ordered while it was so. */
+  episodes: number | null;
+  /** Meant for the network. */
+  ordered_in: number | null;
+  /** Meant for outside. */
+  ordered_out: number | null;
+  /** Seen in the network. */
+  realized_in: number | null;
+  /** Seen outside. */
+  realized_out: number | null;
+  /** Unknown. */
+  realized_unknown: number | null;
+  /** Not seen. */
+  not_completed: number | null;
+  /** Meant for outside, of those known. */
+  leakage_ordered: number | null;
+  /** Seen outside, of those known. */
+  leakage_realized: number | null;
+  /** Low end of its interval. */
+  low: number | null;
+  /** High end. */
+  high: number | null;
+}
+
+/** What to fix first: avoidable leakage a year by specialty, referring location and payer, over a year of orders old enough to have been seen. A small cell borrows from its specialty (beta-binomial, a prior worth ten episodes), so that one lucky or unlucky case does not lead the list. */
+export interface MartsLeakageOpportunity {
+  /** Specialty. */
+  specialty: string;
+  /** Department or site that refers. */
+  referring_location: string;
+  /** Payer. */
+  payer: string;
+  /** 1 promises most dollars; where no dollars are known, most visits. */
+  priority: number | null;
+  /** Episodes of the year known to be seen in or outside. */
+  episodes: number | null;
+  /** Of these, outside. */
+  realized_out: number | null;
+  /** Of these, avoidable. */
+  avoidable: number | null;
+  /** Of these, neither shown. */
+  unproven: number | null;
+  /** Avoidable episodes to expect in a year. */
+  avoidable_a_year: number | null;
+  /** Low end of its 95% interval. */
+  avoidable_low: number | null;
+  /** High end. */
+  avoidable_high: number | null;
+  /** Dollars of an episode of the specialty that left, average of those known. */
+  dollars_each: number | null;
+  /** Dollars to expect in a year. */
+  dollars_a_year: number | null;
+  /** Low end. */
+  dollars_low: number | null;
+  /** High end. */
+  dollars_high: number | null;
+  /** Clinicians of ours who met every limit on the day of at least one of those orders. */
+  providers_with_room: number | null;
+  /** Days a patient would have waited for the soonest of them, median. */
+  wait_days: number | null;
 }
 
 /** Open referrals by age since the order, in the bands of the field. Never an average wait: long waiters are over-represented among the open. */
@@ -1760,10 +1924,16 @@ export interface SeedsVisitValue {
 
 /** Tables by name, as Kysely wants them. */
 export interface Warehouse {
+  "marts.access_gap": MartsAccessGap;
+  "marts.assertion_disagreement": MartsAssertionDisagreement;
+  "marts.capacity": MartsCapacity;
+  "marts.capacity_demand": MartsCapacityDemand;
   "marts.cms50": MartsCms50;
   "marts.cms50_difference": MartsCms50Difference;
   "marts.cms50_rate": MartsCms50Rate;
   "marts.leakage": MartsLeakage;
+  "marts.leakage_by_wait": MartsLeakageByWait;
+  "marts.leakage_opportunity": MartsLeakageOpportunity;
   "marts.open_age": MartsOpenAge;
   "marts.open_referral": MartsOpenReferral;
   "marts.referral_month": MartsReferralMonth;

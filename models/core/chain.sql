@@ -31,7 +31,7 @@ links as (
     p.visit_key, p.patient_key, p.day, p.provider_key, p.network, p.specialty, p.payer, p.allowed_amount,
     n.visit_key as from_visit_key, n.provider_key as from_provider_key, n.day as from_day, n.episode_key,
     row_number() over (
-      partition by p.visit_key order by n.day desc, n.episode_key is null, n.visit_key is null, n.visit_key, n.episode_key
+      partition by p.visit_key order by n.episode_key is null, n.day desc, n.visit_key is null, n.visit_key, n.episode_key
     ) as rank
   from placed p
   cross join seeds.network s

@@ -52,7 +52,7 @@ grouped as (
     sum(allowed_amount) as any_amount,
     min(referral_key) as referral_key, min(referral_number) as referral_number, min(authorization_number) as authorization_number,
     min(referring_npi) as referring_npi, bool_or(in_network_asserted) as in_network_asserted,
-    bool_or(adjustment_reason like '%242%') as denied_out_of_network
+    bool_or(regexp_matches(adjustment_reason, '(^|[^0-9])242($|[^0-9])')) as denied_out_of_network
   from owned
   group by patient_key, day, owner
 ),
