@@ -245,18 +245,17 @@ function cells({ label, months, expectDays }: Source, asOf: string): Covered[] {
   const first = months[0]?.month;
   if (!first) return [];
   const result: Covered[] = [];
-  const since = 0;
+  let since = 0;
   for (let at = new Date(`${first}T00:00:00Z`); ; at.setUTCMonth(at.getUTCMonth() + 1)) {
     const month = at.toISOString().slice(0, 10);
     if (month > asOf) return result;
     const mine = months.filter((one) => one.month === month);
     const files = mine.reduce((sum, one) => sum + one.files, 0);
-    result.push({
-      label,
-      month,
-      files,
-      state: mine.some(({ held }) => !held) ? "covered" : files ? "held" : "nothing",
-    });
+    const used = mine.some(({ held }) => !held);
+    since = used ? 0 : since + 1;
+    // A feed that comes once a quarter has no hole in the two months between.
+    const current = since * 31 < (expectDays ?? 0);
+    result.push({ label, month, files, state: used ? "covered" : files ? "held" : current ? "current" : "nothing" });
   }
 }
 
