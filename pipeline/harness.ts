@@ -50,8 +50,8 @@ export interface Harness {
   /** Throws an Error with the rows that differ, or one that says what is wrong with the example. */
   expectModel(name: string, example: Example): Promise<void>;
   expectModels(example: ChainExample): Promise<void>;
-  /** Rows of a model as text by column, for examples that need more than a comparison. */
-  rowsOf(name: string, given: Given): Promise<Record<string, string | null>[]>;
+  /** Rows of a model as text by column, for examples that need more than a comparison; `chain` runs all models between. */
+  rowsOf(name: string, given: Given, chain?: boolean): Promise<Record<string, string | null>[]>;
   close(): void;
 }
 
@@ -78,9 +78,12 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
         },
         true,
       ),
-    rowsOf: (name, given) =>
-      bench.run({ [name]: "" }, given, (connection) =>
-        rows<Record<string, string | null>>(connection, `select columns(*)::varchar from ${name}`),
+    rowsOf: (name, given, chain = false) =>
+      bench.run(
+        { [name]: "" },
+        given,
+        (connection) => rows<Record<string, string | null>>(connection, `select columns(*)::varchar from ${name}`),
+        chain,
       ),
     close: () => database.close(),
   };

@@ -6,6 +6,8 @@ import { contract, entityNames, rawTable } from "./contract.ts";
 import { open, rows } from "./duckdb.ts";
 import { KeepageError, KeepageErrors, nearest } from "./errors.ts";
 import { lint, mayRead } from "./lint.ts";
+import { lintMetrics, type Metrics, readMetrics } from "./metrics.ts";
+import { metricModels } from "./metricsql.ts";
 import { seedTables } from "./seeds.ts";
 
 export { type BuildOptions, buildModels, type ModelResult } from "./build.ts";
@@ -73,14 +75,17 @@ export interface LoadOptions {
  */
 export async function loadModels(dir: string, options: LoadOptions = {}): Promise<Model[]> {
   const errors: KeepageError[] = [];
-  const files = modelFiles(dir, errors);
+  const metrics = readMetrics(join(dir, "metrics"));
+  const files = [...modelFiles(dir, errors), ...compiledModels(dir, metrics)];
   const models: Model[] = [];
   const database = await open(":memory:");
   try {
     const unsteady = await unsteadyFunctions(database.connection);
-    for (const { layer, table, path } of files) {
+    if (metrics) errors.push(...(await lintMetrics(database.connection, metrics)));
+    if (errors.length > 0) throw new KeepageErrors(errors);
+    for (const { layer, table, path, sql } of files) {
       const file = relative(process.cwd(), path).startsWith("..") ? path : relative(process.cwd(), path);
-      const source = { name: `${layer}.${table}`, layer, table, file, sql: readFileSync(path, "utf8") };
+      const source = { name: `${layer}.${table}`, layer, table, file, sql: sql ?? readFileSync(path, "utf8") };
       const linted = await lint(database.connection, source, unsteady);
       errors.push(...linted.errors);
       if (linted.model) models.push(linted.model);
@@ -102,6 +107,15 @@ interface ModelFile {
   readonly layer: Layer;
   readonly table: string;
   readonly path: string;
+  /** Its text, where it is not the file's own but made from it. */
+  readonly sql?: string;
+}
+
+/** Models that are made from metric definitions rather than written. */
+function compiledModels(dir: string, metrics: Metrics | null): ModelFile[] {
+  if (!metrics) return [];
+  const path = join(dir, "metrics");
+  return metricModels(metrics).map(({ table, sql }) => ({ layer: "marts", table, path, sql }));
 }
 
 function modelFiles(dir: string, errors: KeepageError[]): ModelFile[] {

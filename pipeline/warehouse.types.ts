@@ -161,6 +161,16 @@ export interface MartsCms50Rate {
   missing: string | null;
 }
 
+/** One row per value of everything that episodes can be cut by, with a number that stands for it in marts.episode_fact. */
+export interface MartsCutValue {
+  /** What is cut by, such as specialty. */
+  cut: string;
+  /** Number of the value within its cut, by the alphabet. */
+  code: number;
+  /** The value, such as Cardiology; Unknown where no source says. */
+  value: string;
+}
+
 /** Leakage by every method, each figure under its method's name, with what is unknown beside it. Referral-based counts stand in the month of the order, claims-based and chain counts in the month of service; counts add up over any cut, rates do not. */
 export interface MartsLeakage {
   /** Month, as its first day: of the order, or of service for claims and chains. */
@@ -323,6 +333,86 @@ export interface MartsLeakageOpportunity {
   providers_with_room: number | null;
   /** Days a patient would have waited for the soonest of them, median. */
   wait_days: number | null;
+}
+
+/**
+ * One row per metric, cut, value and period: what was counted, of how many, and what was left out and why. Made from models/metrics. An eligible row is excluded, immature (its window has not passed), unknown or in the denominator. Small numbers stand here as they are; what is published for leaders hides them.
+ *
+ * A month is that of the metric's own time, mostly of the order. The last 12 months end with the newest month whose every row is mature; `immature` counts what is younger. Pairs of cuts are given for the last 12 months. Intervals: Wilson, 95% (E. B. Wilson, JASA 22, 1927; R. G. Newcombe, Statistics in Medicine 17, 1998, method 3).
+ */
+export interface MartsMetric {
+  /** Metric, as in marts.metric_definition. */
+  metric: string;
+  /** What it is cut by: total, specialty, ..., or a pair such as specialty × payer. */
+  cut: string;
+  /** Value of the cut; of both, as in Cardiology × Medicaid. */
+  value: string;
+  /** Value of the first cut. */
+  first_value: string | null;
+  /** Value of the second; empty but for pairs. */
+  second_value: string;
+  /** month, last 12 months, previous 12 months, or now. */
+  period: string;
+  /** The month; for twelve of them the last. */
+  month: string;
+  /** percent, days, count or dollars. */
+  format: string | null;
+  /** What counts; for medians, rows whose day came within the window. */
+  numerator: number | null;
+  /** Of how many. */
+  denominator: number | null;
+  /** Eligible, and left out by rule. */
+  excluded: number | null;
+  /** Eligible, and too young to tell. */
+  immature: number | null;
+  /** Eligible, and no source says. */
+  unknown: number | null;
+  /** The figure: numerator ÷ denominator, a count, or days; null where nothing was counted or a median is not reached. */
+  rate: number | null;
+  /** Lower end of the 95% interval of a share. */
+  low: number | null;
+  /** Upper end of it. */
+  high: number | null;
+}
+
+/** One row per metric: what it is called, what it counts and how, which direction is good, and where it comes from. */
+export interface MartsMetricDefinition {
+  /** Name, as in marts.metric. */
+  metric: string;
+  /** Name for people. */
+  label: string | null;
+  /** What it counts. */
+  sentence: string | null;
+  /** Direction that is good: up, down or neither. */
+  good: string | null;
+  /** percent, days, count or dollars. */
+  format: string | null;
+  /** count, share, amount, mean or value (a quantile). */
+  kind: string | null;
+  /** What is counted, one by one. */
+  grain: string | null;
+  /** Date whose month a row is counted in; now for what stands at the as-of day. */
+  counted_by: string | null;
+  /** Days that every row is given, beside the lag of the exports; null where it is complete at once. */
+  window_days: number | null;
+  /** Condition of the rows it is about. */
+  eligible: string | null;
+  /** Condition of what counts, or the number that is added up or ranked. */
+  numerator: string | null;
+  /** Condition of what is left out. */
+  excluded: string | null;
+  /** Condition of rows of which no source says. */
+  unknown: string | null;
+  /** Also given for pairs of cuts, and by month for cuts of many values. */
+  headline: boolean | null;
+  /** Where the definition comes from. */
+  source: string | null;
+  /** Published figures; year and population matter. */
+  published: string | null;
+  /** Query that counts the last 12 months anew, row by row. */
+  recipe: string | null;
+  /** Order to show metrics in. */
+  place: number | null;
 }
 
 /** Open referrals by age since the order, in the bands of the field. Never an average wait: long waiters are over-represented among the open. */
@@ -1931,9 +2021,12 @@ export interface Warehouse {
   "marts.cms50": MartsCms50;
   "marts.cms50_difference": MartsCms50Difference;
   "marts.cms50_rate": MartsCms50Rate;
+  "marts.cut_value": MartsCutValue;
   "marts.leakage": MartsLeakage;
   "marts.leakage_by_wait": MartsLeakageByWait;
   "marts.leakage_opportunity": MartsLeakageOpportunity;
+  "marts.metric": MartsMetric;
+  "marts.metric_definition": MartsMetricDefinition;
   "marts.open_age": MartsOpenAge;
   "marts.open_referral": MartsOpenReferral;
   "marts.referral_month": MartsReferralMonth;
