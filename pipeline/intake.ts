@@ -102,10 +102,13 @@ export async function intake(state: State, workspace: Workspace, arrival: Arriva
     return outcome("loaded", loaded);
   } catch (error) {
     if (!(error instanceof KeepageError) || !error.code.startsWith("E1")) throw error;
-    await recordHeld(state, workspace, arrival, file, error, runId);
+    if (!recorded.has(error)) await recordHeld(state, workspace, arrival, file, error, runId);
     return outcome("held", { code: error.code, message: error.message });
   }
 }
+
+/** Errors whose held file the ledger has already. */
+const recorded = new WeakSet<KeepageError>();
 
 interface FileFacts {
   path: string;
@@ -214,10 +217,17 @@ async function load(
     const share = records ? rejected / records : 0;
     if (share > workspace.settings.hold.reject_share) {
       const first = cells.rejected[0]?.message;
-      throw new KeepageError(
+      const error = new KeepageError(
         "E105",
         `${rejected.toLocaleString("en-US")} of ${records.toLocaleString("en-US")} rows were rejected (${(share * 100).toFixed(1)}%)${first ? `, first: ${first}` : ""}`,
       );
+      // People mend what they can see: what was wrong with the rows is kept beside the held file.
+      await recordHeld(state, workspace, arrival, file, error, runId, async (fileId) => {
+        for (const { feed, table } of typed) await recordRejects(connection, feed, table, fileId, cells);
+        await recordDamaged(connection, primary.feed, fileId, cells);
+      });
+      recorded.add(error);
+      throw error;
     }
 
     await connection.run("begin");
@@ -233,16 +243,7 @@ async function load(
           bad,
         ]);
       }
-      for (const r of cells.rejected) {
-        await connection.run("insert into ledger.reject values ($1, $2, $3, null, null, $4, $5, $6, false)", [
-          fileId,
-          r.line,
-          primary.feed.entity,
-          null,
-          r.rule,
-          r.message,
-        ]);
-      }
+      await recordDamaged(connection, primary.feed, fileId, cells);
       const loaded = primary.applies - primary.bad;
       await insertFile(connection, workspace, arrival, file, runId, fileId, {
         status: "loaded",
@@ -486,7 +487,20 @@ export function intakeSettings(source: Source): string {
   return createHash("sha256").update(JSON.stringify(rest)).digest("hex").slice(0, 16);
 }
 
-/** A held file leaves one line in the ledger and its bytes in the archive; nothing of it is loaded. */
+/** Writes the records that are no rows at all. */
+async function recordDamaged(connection: DuckDBConnection, feed: Feed, fileId: number, cells: Cells): Promise<void> {
+  for (const { line, rule, message } of cells.rejected) {
+    await connection.run("insert into ledger.reject values ($1, $2, $3, null, null, null, $4, $5, false)", [
+      fileId,
+      line,
+      feed.entity,
+      rule,
+      message,
+    ]);
+  }
+}
+
+/** A held file leaves one line in the ledger, what was wrong with its rows, and its bytes in the archive; nothing of it is loaded. */
 async function recordHeld(
   state: State,
   workspace: Workspace,
@@ -494,23 +508,31 @@ async function recordHeld(
   file: FileFacts,
   error: KeepageError,
   runId: string,
+  rejects?: (fileId: number) => Promise<void>,
 ): Promise<void> {
   const { connection } = state;
-  await connection.run("begin");
-  await connection.run("delete from ledger.file where sha256 = $1 and source = $2 and status = 'held'", [
-    file.sha256,
-    arrival.source.name,
-  ]);
   file.asOf ??= file.captures.as_of ?? wallClock(arrival.modified, workspace.settings.time_zone);
-  await insertFile(connection, workspace, arrival, file, runId, await nextFileId(connection), {
-    status: "held",
-    code: error.code,
-    message: error.message,
-    records: 0,
-    loaded: 0,
-    rejected: 0,
-    footers: 0,
-    warnings: [],
-  });
-  await connection.run("commit");
+  await connection.run("begin");
+  try {
+    const before = "select file_id from ledger.file where sha256 = $1 and source = $2 and status = 'held'";
+    const same = [file.sha256, arrival.source.name];
+    await connection.run(`delete from ledger.reject where file_id in (${before})`, same);
+    await connection.run(`delete from ledger.file where file_id in (${before})`, same);
+    const fileId = await nextFileId(connection);
+    await rejects?.(fileId);
+    await insertFile(connection, workspace, arrival, file, runId, fileId, {
+      status: "held",
+      code: error.code,
+      message: error.message,
+      records: 0,
+      loaded: 0,
+      rejected: 0,
+      footers: 0,
+      warnings: [],
+    });
+    await connection.run("commit");
+  } catch (failure) {
+    await connection.run("rollback");
+    throw failure;
+  }
 }

@@ -158,7 +158,8 @@ async function takeIn(
       if (file.status === "loaded" && file.standing === "held") emit({ kind: "standing", file });
     const rejected = await rows<Rejected>(
       state.connection,
-      "select distinct file_id, entity, record_id from ledger.reject where record_id is not null and not kept order by all",
+      `select distinct r.file_id, r.entity, r.record_id from ledger.reject r join ledger.file f using (file_id)
+       where r.record_id is not null and not r.kept and f.status = 'loaded' order by all`,
     );
     await state.connection.run("checkpoint");
     return { files, rejected };

@@ -295,6 +295,24 @@ describe("a week's work", () => {
   });
 });
 
+test("a file held for too many bad rows shows them, once however often it is tried, and loads when it is mended", async () => {
+  const dir = workspace({ "log_20260504.csv": log(4), "log_20260511.csv": log(4).replaceAll("05/01/2026", "May 1st") });
+  for (const _ of [1, 2]) expect((await runCli(["run", "--no-site"], dir)).code).toBe(3);
+  const { out } = await runCli(["rejects", "log_20260511.csv", "--format", "csv"], dir);
+  expect(
+    out
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => line.split(",").slice(0, 3).join()),
+  ).toEqual([2, 3, 4, 5].map((line) => `log_20260511.csv,${line},ordered_at`));
+  for (const secret of secrets) expect(out).not.toContain(secret);
+  put(dir, "inbox/log_20260511.csv", log(4));
+  expect((await runCli(["run", "--no-site"], dir)).code).toBe(0);
+  const status = JSON.parse((await runCli(["status", "--json"], dir)).out) as { held: object[] };
+  expect(status.held).toEqual([]);
+});
+
 test("check proves a workspace and changes nothing", async () => {
   const dir = workspace({ "log_20260504.csv": log(2) });
   const { code, out } = await runCli(["check"], dir);
