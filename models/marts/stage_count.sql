@@ -1,21 +1,41 @@
 -- Referrals by stage at every month end and now: received = open + closed, stage by stage.
 -- grain: month_end, stage
 -- check: referrals > 0
-with ends as (
-  select distinct cast(date_trunc('month', c.day) + interval 1 month - interval 1 day as date) as month_end
+with days as (
+  select s.value as stage, cast(s.span_from as date) as day, 1 as step
+  from core.referral_span s
+  join core.referral r on r.referral_key = s.referral_key and r.exclusion is null
+  where s.axis = 'stage'
+  union all
+  select s.value, cast(s.span_to as date), -1
+  from core.referral_span s
+  join core.referral r on r.referral_key = s.referral_key and r.exclusion is null
+  where s.axis = 'stage' and s.span_to is not null
+),
+-- Who enters or leaves a stage during a month has done so by its end; the as-of day ends the last month.
+steps as (
+  select
+    d.stage, least(cast(date_trunc('month', d.day) + interval 1 month - interval 1 day as date), run.as_of_date) as month_end,
+    sum(d.step) as step
+  from days d
+  cross join seeds.run run
+  group by all
+),
+ends as (
+  select distinct least(cast(date_trunc('month', c.day) + interval 1 month - interval 1 day as date), run.as_of_date) as month_end
   from seeds.calendar c
   cross join seeds.run run
-  where c.day < date_trunc('month', run.as_of_date)
-    and c.day >= (select min(ordered_on) from core.referral)
-  union
-  select as_of_date from seeds.run where as_of_date is not null
+  where c.day between (select min(month_end) from steps) and run.as_of_date
+),
+standing as (
+  select e.month_end, g.stage, sum(coalesce(s.step, 0)) over (partition by g.stage order by e.month_end) as referrals
+  from ends e
+  cross join (select distinct stage from steps) g
+  left join steps s on s.month_end = e.month_end and s.stage = g.stage
 )
 select
-  e.month_end,                              -- Last day of a month, or the as-of day.
-  s.value as stage,                         -- Stage at the end of that day.
-  cast(count(*) as integer) as referrals    -- Referrals ordered by then that stood in this stage.
-from ends e
-join core.referral_span s
-  on s.axis = 'stage' and cast(s.span_from as date) <= e.month_end and (s.span_to is null or cast(s.span_to as date) > e.month_end)
-join core.referral r on r.referral_key = s.referral_key and r.exclusion is null
-group by e.month_end, s.value
+  month_end,                                -- Last day of a month, or the as-of day.
+  stage,                                    -- Stage at the end of that day.
+  cast(referrals as integer) as referrals   -- Referrals ordered by then that stood in this stage.
+from standing
+where referrals > 0
