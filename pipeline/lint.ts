@@ -83,11 +83,16 @@ export async function lint(
       grain: grain.columns,
       grainLine: grain.line,
       checks,
-      materialize: layer !== "staging" || materialize?.text === "table" ? "table" : "view",
+      materialize: isView(layer, materialize?.text) ? "view" : "table",
       columns,
       reads: [...reads].sort(),
     },
   };
+}
+
+/** Staging models are views and core models tables unless they say otherwise; marts are tables. */
+function isView(layer: Layer, materialize: string | undefined): boolean {
+  return layer === "staging" ? materialize !== "table" : layer === "core" && materialize === "view";
 }
 
 class Report {
@@ -120,12 +125,7 @@ function lintDirectives(header: Header, report: Report): void {
   }
   const materialize = header.directives.find(({ name }) => name === "materialize");
   if (!materialize) return;
-  if (report.source.layer !== "staging")
-    report.breaks(
-      materialize.line,
-      "Only staging chooses how it is built; core and marts are tables.",
-      "Delete the line.",
-    );
+  if (report.source.layer === "marts") report.breaks(materialize.line, "Marts are always tables.", "Delete the line.");
   else if (materialize.text !== "table" && materialize.text !== "view")
     report.breaks(materialize.line, `"${materialize.text}" is not a way to build.`, 'Write "table" or "view".');
 }

@@ -341,7 +341,7 @@ describe("a lint", () => {
     [
       "how a table is built",
       {
-        "core/thing.sql": "-- x\n-- grain: a\n-- materialize: view\nselect 1 as a -- x",
+        "marts/thing.sql": "-- x\n-- grain: a\n-- materialize: view\nselect 1 as a -- x",
         "staging/y.sql": "-- materialize: disk\nselect 1 as a",
       },
     ],

@@ -1,20 +1,16 @@
 -- One row per order: the episode it belongs to. Orders for one patient, specialty and referring organization within the window of the episode's first order are one episode, unless separately completed.
 -- grain: referral_key
 -- check: ordinal >= 1
-with recursive visits as (
-  select a.referral_key, min(a.event_at) as visit_at
-  from core.visit_event a
-  where a.value in ('completed', 'econsult_completed')
-  group by a.referral_key
-),
 -- An order of an unknown patient, or one left out of every metric, stands alone.
-orders as (
+with recursive orders as (
   select
-    r.referral_key, r.ordered_at, v.visit_at,
-    case when r.patient_key is null or r.exclusion is not null then r.referral_key
-      else concat_ws('/', r.patient_key, r.specialty, coalesce(r.referring_organization, r.referring_location)) end as need
-  from core.referral r
-  left join visits v on v.referral_key = r.referral_key
+    referral_key, ordered_at, visit_at,
+    case
+      when patient_key is not null and exclusion is null
+        then hash(patient_key, specialty, coalesce(referring_organization, referring_location))
+      else hash(referral_key)
+    end as need
+  from core.referral
 ),
 repeated as (
   select need from orders group by need having count(*) > 1

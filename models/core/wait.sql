@@ -1,29 +1,41 @@
--- One row per stretch of a referral's wait: who held it. Each day from the order on belongs to one holder.
+-- One row per stretch of a referral's wait: who held it. Each day from the order to the visit's note, or to its other end, belongs to one holder.
+-- The referrer gets it out and sends what is missing; the payer decides; the receiver reviews and schedules; the patient is looked for,
+-- declined a slot or fell through; capacity is the time to the slot, or on a waiting list; returning is from the visit to the note.
 -- grain: referral_key, wait_from
 -- check: days >= 1
 -- check: holder in ('referrer', 'payer', 'receiver', 'patient', 'capacity', 'returning')
 with held as (
   select
-    s.referral_key, cast(s.span_from as date) as wait_from,
-    cast(coalesce(s.span_to, run.as_of) as date) as wait_to,
-    case
-      when s.value = 'completed' then 'returning'
-      when s.value = 'scheduled' then 'capacity'
-      when s.value = 'awaiting_authorization' then 'payer'
-      when s.value = 'awaiting_information' then 'referrer'
-      when s.value in ('no_showed', 'canceled_appointment') then 'patient'
-      else 'receiver'
-    end as holder
-  from core.referral_span s
+    s.referral_no, s.holder,
+    cast(s.moment as date) as wait_from,
+    coalesce(cast(s.until as date), run.as_of_date) as wait_to
+  from staging.state s
   cross join seeds.run run
-  where s.axis = 'stage'
-    and s.value in ('completed', 'scheduled', 'awaiting_authorization', 'awaiting_information', 'no_showed', 'canceled_appointment', 'outcome_unknown', 'pending', 'unmapped')
+),
+-- Of the changes of one day the last decides whose day it is.
+daily as (
+  select
+    *,
+    lag(holder) over (partition by referral_no order by wait_from) is not distinct from holder
+      and lag(wait_to) over (partition by referral_no order by wait_from) is not distinct from wait_from as goes_on
+  from held
+  where wait_to > wait_from
+),
+stretched as (
+  select *, lead(wait_from) over (partition by referral_no order by wait_from) as next_from
+  from daily
+  where not goes_on
+),
+ended as (
+  select referral_no, max(wait_to) as wait_to from daily group by referral_no
 )
 select
-  referral_key,                       -- Referral.
-  wait_from,                          -- First day of the stretch.
-  wait_to,                            -- Day after its last; the as-of day where it lasts.
-  cast(wait_to - wait_from as integer) as days, -- Days.
-  holder                              -- referrer, payer, receiver, patient, capacity or returning.
-from held
-where wait_to > wait_from
+  r.referral_key,                     -- Referral.
+  s.wait_from,                        -- First day of the stretch.
+  coalesce(s.next_from, e.wait_to) as wait_to, -- Day after its last; the as-of day where it lasts.
+  cast(coalesce(s.next_from, e.wait_to) - s.wait_from as integer) as days, -- Days.
+  cast(s.holder as varchar) as holder -- referrer, payer, receiver, patient, capacity or returning.
+from stretched s
+join ended e on e.referral_no = s.referral_no
+join staging.subject r on r.referral_no = s.referral_no
+where s.holder is not null

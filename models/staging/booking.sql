@@ -1,45 +1,161 @@
--- Appointments from both places that know them: an appointment feed, and the appointment columns of a referral list.
--- materialize: table
-with feed as (
-  select
-    appointment_key, referral_key, patient_key, source, 'appointment' as entity, 'status' as field,
-    made_at, starts_at, status, status_at, status_by, canceled_at, cancel_reason, checked_in_at, first_offered_for,
-    provider, provider_npi, location, specialty, visit_type, modality, reminders, interpreter_arranged, transport_arranged,
-    coverage_verified_at, as_of,
-    min(as_of) over (partition by appointment_key) as first_seen,
-    row_number() over (partition by appointment_key order by as_of desc, sequence desc, row_number desc) as rank
+-- One row per appointment, from both places that know appointments: a feed of them, and the appointment columns of a list of referrals.
+-- A feed that moves an appointment to another start keeps the earlier start as a booking of its own, rescheduled.
+with feed_key as (
+  select hash(appointment_key) as key_no, starts_at, max(address) as address, min(as_of) as first_seen
   from staging.appointment
+  group by 1, 2
 ),
--- Shown on the referral itself: one booking per start time, last described by its newest observation.
+moved as (
+  select key_no from feed_key group by key_no having count(*) > 1
+),
+placed as (
+  select
+    k.*,
+    lead(k.address) over story is null as newest,
+    lead(k.first_seen) over story as replaced_at
+  from feed_key k
+  join moved m on m.key_no = k.key_no
+  window story as (partition by k.key_no order by k.address)
+  union all
+  select k.*, true, null
+  from feed_key k
+  where not exists (select 1 from moved m where m.key_no = k.key_no)
+),
+-- Who canceled may only be told by another column: a row with a condition beats one without.
+meant as (
+  select *
+  from (
+    select
+      w.*,
+      row_number() over (
+        partition by w.source, w.word, w.when_field, w.when_raw order by w.place
+      ) as rank
+    from staging.word w
+    where w.entity = 'appointment' and w.field = 'status' and w.axis = 'visit'
+  )
+  where rank = 1
+),
+reasons as (
+  select source, word, min(value) as value
+  from staging.word
+  where entity = 'appointment' and field = 'cancel_reason' and axis = 'reason'
+  group by source, word
+),
+told as (
+  select distinct source, status, status_by, cancel_reason from staging.appointment where status is not null
+),
+-- For each way of saying it the state that it means.
+said as (
+  select
+    t.source, t.status, t.status_by, t.cancel_reason,
+    coalesce(arg_min(m.value, (case when m.when_field is null then 1 else 0 end, m.place)), 'unmapped') as value,
+    arg_min(m.statement_no, (case when m.when_field is null then 1 else 0 end, m.place)) as statement_no
+  from told t
+  left join meant m
+    on m.source = t.source and m.word = t.status
+    and (
+      m.when_field is null
+      or (m.when_field = 'status_by' and m.when_raw = lower(regexp_replace(trim(t.status_by), '\s+', ' ', 'g')))
+      or (m.when_field = 'cancel_reason' and m.when_raw = lower(regexp_replace(trim(t.cancel_reason), '\s+', ' ', 'g')))
+    )
+  group by t.source, t.status, t.status_by, t.cancel_reason
+),
+feed as (
+  select
+    r.appointment_key || case when p.newest then '' else '@' || strftime(r.starts_at, '%Y%m%d%H%M') end as appointment_key,
+    r.referral_no, r.referral_key, r.patient_key, r.source, 'appointment' as entity, r.made_at, p.first_seen, null::timestamp as made_after, r.starts_at,
+    case when p.newest then s.value else 'rescheduled' end as value, s.statement_no, r.status, r.status_at, r.status_by,
+    coalesce(r.canceled_at, p.replaced_at) as canceled_at, null::timestamp as canceled_after, r.cancel_reason, c.value as reason,
+    r.checked_in_at, r.first_offered_for, r.provider, r.provider_npi, r.location, r.specialty, r.visit_type, r.modality, r.reminders,
+    r.interpreter_arranged, r.transport_arranged, r.coverage_verified_at, r.as_of
+  from placed p
+  join staging.appointment r on r.address = p.address
+  left join said s
+    on s.source = r.source and s.status = r.status and s.status_by is not distinct from r.status_by
+    and s.cancel_reason is not distinct from r.cancel_reason
+  left join reasons c on c.source = r.source and c.word = r.cancel_reason
+),
+-- What a list shows of appointments: one booking for each start.
 shown as (
   select
-    referral_key, source, appointment_at, appointment_made_at, appointment_status, as_of,
-    min(as_of) over (partition by referral_key, source, appointment_at) as first_seen,
-    lead(as_of) over (partition by referral_key, source order by as_of) as next_seen,
-    lead(appointment_at) over (partition by referral_key, source order by as_of) as next_appointment_at,
-    row_number() over (partition by referral_key, source, appointment_at order by as_of desc) as rank
-  from staging.reported
+    o.referral_no, o.source, o.appointment_at, min(o.as_of) as first_seen, max(o.as_of) as last_seen,
+    arg_min(o.previous_as_of, o.as_of) as made_after,
+    min(o.appointment_made_at) as made_at,
+    -- A visit that took place, with its note already back before this start, was not this appointment.
+    arg_max(
+      case when a.value = 'completed' and cast(o.report_received_at as date) < cast(o.appointment_at as date) then 'none' else a.value end, o.as_of
+    ) as value,
+    arg_max(coalesce(a.statement_no, hash(o.source, 'appointment_at', null::varchar, null::varchar)), o.as_of) as statement_no,
+    arg_max(a.word, o.as_of) as status,
+    min(case when a.value in ('cancelled_by_patient', 'cancelled_by_provider', 'rescheduled') then o.as_of end) as canceled_seen,
+    arg_min(
+      case when a.value in ('cancelled_by_patient', 'cancelled_by_provider', 'rescheduled') then o.previous_as_of end,
+      case when a.value in ('cancelled_by_patient', 'cancelled_by_provider', 'rescheduled') then o.as_of end
+    ) as canceled_after
+  from staging.reported o
+  left join staging.combination_axis a on a.combination = o.combination and a.axis = 'visit'
+  where o.appointment_at is not null
+  group by o.referral_no, o.source, o.appointment_at
 ),
+observed as (
+  select
+    referral_no, source, as_of, previous_as_of,
+    lead(as_of) over story as next_as_of,
+    lead(previous_as_of) over story as next_after
+  from (select distinct referral_no, source, as_of, previous_as_of from staging.reported where not only_one)
+  window story as (partition by referral_no, source order by as_of)
+),
+-- A later observation without this start, made while it still lay ahead, replaced or withdrew it.
 listed as (
   select
-    s.referral_key || '@' || strftime(s.appointment_at, '%Y%m%d%H%M') as appointment_key,
-    s.referral_key, s.source, s.appointment_made_at, s.appointment_at, s.appointment_status, s.first_seen, s.as_of,
-    -- A later observation that shows another start replaced this one while it lay ahead.
-    case when s.next_seen is not null and s.next_appointment_at is not null and s.next_seen <= s.appointment_at then s.next_seen end as replaced_at
+    s.*,
+    case when o.next_as_of <= s.appointment_at then o.next_as_of end as replaced_at,
+    case when o.next_as_of <= s.appointment_at then o.next_after end as replaced_after
   from shown s
-  where s.rank = 1 and s.appointment_at is not null
-    and not exists (select 1 from feed f where f.referral_key = s.referral_key)
+  left join observed o on o.referral_no = s.referral_no and o.source = s.source and o.as_of = s.last_seen
+),
+-- The same appointment in both: same referral and start, to the minute or, where the list gives a day only, on that day.
+both_places as (
+  select f.appointment_key, l.referral_no, l.source, l.appointment_at, l.last_seen, l.value, l.statement_no, l.status, f.as_of as feed_as_of, f.value as feed_value
+  from listed l
+  join feed f
+    on f.referral_no = l.referral_no
+    and (
+      date_trunc('minute', f.starts_at) = date_trunc('minute', l.appointment_at)
+      or (l.appointment_at = cast(l.appointment_at as date) and cast(f.starts_at as date) = cast(l.appointment_at as date))
+    )
+),
+-- What a newer list says of an appointment that the older feed still has as booked.
+newer as (
+  select
+    appointment_key, arg_max(value, last_seen) as value, arg_max(statement_no, last_seen) as statement_no,
+    arg_max(status, last_seen) as status, max(last_seen) as last_seen
+  from both_places
+  where last_seen > feed_as_of and coalesce(feed_value, 'scheduled') = 'scheduled' and value not in ('scheduled', 'none')
+  group by appointment_key
 )
 select
-  appointment_key, referral_key, patient_key, source, entity, field, made_at, starts_at, status, status_at, status_by,
-  canceled_at, cancel_reason, checked_in_at, first_offered_for, provider, provider_npi, location, specialty, visit_type,
-  modality, reminders, interpreter_arranged, transport_arranged, coverage_verified_at, as_of, first_seen,
-  null::timestamp as replaced_at
-from feed
-where rank = 1
+  f.* exclude (value, statement_no, status, as_of),
+  coalesce(n.value, f.value) as value,
+  coalesce(n.statement_no, f.statement_no) as statement_no,
+  coalesce(n.status, f.status) as status,
+  coalesce(n.last_seen, f.as_of) as as_of
+from feed f
+left join newer n on n.appointment_key = f.appointment_key
 union all
 select
-  appointment_key, referral_key, null, source, 'referral', 'appointment_status', appointment_made_at, appointment_at,
-  appointment_status, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, as_of,
-  first_seen, replaced_at
-from listed
+  s.referral_key || '@' || strftime(l.appointment_at, '%Y%m%d%H%M%S'), l.referral_no, s.referral_key, s.patient_key, l.source, 'referral',
+  l.made_at, l.first_seen, coalesce(l.made_after, least(s.ordered_at, l.first_seen)), l.appointment_at, null, null,
+  coalesce(l.canceled_seen, l.replaced_at), coalesce(l.canceled_after, l.replaced_after, l.first_seen), null, null,
+  null, null, null, null, null, null, null, null, null, null, null, null,
+  case
+    when l.replaced_at is not null and l.canceled_seen is null then 'rescheduled'
+    when l.value = 'completed' and l.appointment_at > l.last_seen then 'scheduled'
+    else l.value
+  end,
+  l.statement_no, l.status, l.last_seen
+from listed l
+join staging.subject s on s.referral_no = l.referral_no
+where not exists (
+  select 1 from both_places b where b.referral_no = l.referral_no and b.source = l.source and b.appointment_at = l.appointment_at
+)

@@ -1,7 +1,7 @@
 -- For each combination of raw words and each axis the state they mean, and the mapping row that says so.
 -- materialize: table
 with matched as (
-  select c.combination, m.axis, m.value, c.field, c.word, m.place, m.when_field is not null as conditional
+  select c.combination, c.source, m.axis, m.value, c.field, c.word, m.place, m.when_field is not null as conditional
   from staging.combination c
   join seeds.status_map m on m.source = c.source and m.entity = 'referral' and m.field = c.field and m.raw = c.raw
   left join staging.combination other
@@ -11,20 +11,28 @@ with matched as (
 -- The field in which a source states an axis first; a word there without a mapping leaves the axis unmapped.
 unmapped as (
   select
-    c.combination,
+    c.combination, c.source,
     case c.field
       when 'status' then 'request'
       when 'scheduling_status' then 'scheduling'
       when 'authorization_status' then 'authorization'
-      when 'visit_status' then 'visit'
       when 'information_status' then 'information'
+      else 'visit'
     end as axis,
     'unmapped' as value, c.field, c.word, null as place, false as conditional
   from staging.combination c
-  where c.field in ('status', 'scheduling_status', 'authorization_status', 'visit_status', 'information_status')
-    and not exists (
-      select 1 from matched m where m.combination = c.combination and m.field = c.field
-    )
+  where c.field in ('status', 'scheduling_status', 'authorization_status', 'visit_status', 'appointment_status', 'information_status')
+    and not exists (select 1 from matched m where m.combination = c.combination and m.field = c.field)
+),
+-- Whether a referral is open or closed is for its status to say, where a source has one: a reason left over from an earlier close, or from
+-- an earlier wait, refines nothing. A record entered in error is so whatever else it says.
+judged as (
+  select
+    *,
+    axis = 'request' and value in ('new', 'in_review', 'awaiting_information', 'accepted', 'redirected') as is_open,
+    min(case when axis = 'request' and field = 'status' and value <> 'unmapped'
+      then value in ('new', 'in_review', 'awaiting_information', 'accepted', 'redirected') end) over (partition by combination) as status_open
+  from (select * from matched union all select * from unmapped)
 ),
 ranked as (
   select
@@ -43,11 +51,12 @@ ranked as (
           else 1
         end,
         case field when 'close_reason' then 0 when 'status_reason' then 1 when 'pend_reason' then 2 when 'substatus' then 3 else 4 end,
-        field, value
+        field, value, place
     ) as rank
-  from (select * from matched union all select * from unmapped)
-  where axis in ('request', 'authorization', 'scheduling', 'visit', 'information')
+  from judged
+  where axis in ('authorization', 'scheduling', 'visit', 'information', 'reason')
+    or (axis = 'request' and (conditional or value in ('unmapped', 'entered_in_error') or status_open is null or status_open = is_open))
 )
-select combination, axis, value, field, word, place
+select combination, source, axis, value, field, word, place, hash(source, field, word, place) as statement_no
 from ranked
 where rank = 1

@@ -1,34 +1,51 @@
--- One row per referral, source and as-of at which something about the referral changed, it reappeared, or it was seen last.
+-- One row per referral, source and as-of at which something about the referral changed or it came back, with its words as a combination.
+-- Where a list has several rows for a referral (a row per appointment, say), the last speaks for it and the others tell of appointments only.
 -- materialize: table
-with seen as (
-  select
-    referral_key, source, as_of, next_as_of, sequence, file_id, row_number,
-    -- What may change on a worklist; a change of nothing else is no event.
-    hash(
-      status, substatus, status_reason, scheduling_status, authorization_status, visit_status, information_status,
-      appointment_status, pend_reason, close_reason, status_at, closed_at, appointment_made_at, appointment_at, visit_at,
-      report_received_at, report_acknowledged_at, referrer_notified_at, first_contact_at, last_contact_at, contact_attempts,
-      not_a_referral, test_record
-    ) as content,
-    lead(as_of) over (partition by referral_key, source order by as_of, sequence, row_number) as following_as_of
-  from staging.referral
+with quiet as (
+  select s.referral_no, f.source, s.first_as_of as as_of, s.address, g.combination
+  from staging.subject s
+  join staging.sighting g on g.address = s.address
+  join staging.file f on f.sequence = s.address // 4294967296
+  where s.quiet
 ),
--- Of several rows of one referral at one as-of (a row per appointment, say) the last one speaks for it.
-settled as (
-  select * from seen where following_as_of is distinct from as_of
+told as (
+  select g.referral_no, f.source, f.as_of, f.next_as_of, g.address, g.combination, g.content
+  from staging.sighting g
+  join staging.subject s on s.referral_no = g.referral_no
+  join staging.file f on f.sequence = g.address // 4294967296
+  where not s.quiet
+),
+daily as (
+  select
+    referral_no, source, as_of, count(content) as lines,
+    max(address) filter (where content is not null) as address,
+    max(next_as_of) as next_as_of,
+    case when count(content) <= 1 then max(content) else hash(sum(content::hugeint), count(content)) end as content
+  from told
+  group by referral_no, source, as_of
 ),
 compared as (
   select
     *,
-    lag(content) over (partition by referral_key, source order by as_of) as previous_content,
-    lag(as_of) over (partition by referral_key, source order by as_of) as previous_as_of,
-    lag(next_as_of) over (partition by referral_key, source order by as_of) as previous_next_as_of
-  from settled
+    lag(content ignore nulls) over story as previous_content,
+    lag(as_of) over story as previous_as_of,
+    lag(next_as_of) over story as previous_next_as_of
+  from daily
+  window story as (partition by referral_no, source order by as_of)
+),
+changed as (
+  select *, coalesce(previous_next_as_of < as_of, false) as reappeared
+  from compared
+  where address is not null and (previous_content is distinct from content or previous_next_as_of < as_of)
 )
 select
-  referral_key, source, as_of, next_as_of, sequence, file_id, row_number, previous_as_of,
-  previous_as_of is null as first_seen,
-  coalesce(previous_next_as_of < as_of, false) as reappeared,
-  following_as_of is null as newest
-from compared
-where previous_content is distinct from content or following_as_of is null or previous_next_as_of < as_of
+  referral_no, source, as_of, null::timestamp as previous_as_of, null::timestamp as absent_from, address, combination,
+  true as speaks, true as only_one
+from quiet
+union all
+select
+  c.referral_no, c.source, c.as_of, c.previous_as_of, case when c.reappeared then c.previous_next_as_of end, t.address, t.combination,
+  t.address = c.address, false
+from changed c
+join told t on t.referral_no = c.referral_no and t.source = c.source and t.as_of = c.as_of and t.content is not null
+where c.lines > 1 or t.address = c.address

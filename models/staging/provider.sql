@@ -1,4 +1,4 @@
--- Every roster line of every effective file.
+-- Every roster line of every file that counts.
 select
   f.source,
   f.system,
@@ -6,8 +6,8 @@ select
   f.as_of,
   f.next_as_of,
   f.sequence,
+  f.sequence::bigint * 4294967296 + r.row_number as address,
   f.system || ':' || r.provider_id as provider_key,
   r.*
 from raw.provider r
-join seeds.file f on f.file_id = r.file_id
-where f.standing = 'effective'
+join staging.file f on f.file_id = r.file_id

@@ -1,14 +1,16 @@
--- What a source reported of a referral at each observation: its words, and the times stated with them.
+-- What a list said of a referral at each observation besides its words: the times that it states.
 -- materialize: table
+with job as (
+  select distinct source, name from seeds.system_user
+)
 select
-  o.referral_key, o.source, o.as_of, o.sequence, o.previous_as_of, o.first_seen, o.reappeared, o.newest,
-  hash(
-    o.source, r.status, r.substatus, r.status_reason, r.scheduling_status, r.authorization_status, r.visit_status,
-    r.information_status, r.appointment_status, r.pend_reason, r.close_reason
-  ) as combination,
-  r.status, r.substatus, r.status_reason, r.scheduling_status, r.authorization_status, r.visit_status,
-  r.information_status, r.appointment_status, r.pend_reason, r.close_reason,
-  r.ordered_at, r.status_at, r.status_by, r.closed_at, r.closed_by, r.first_contact_at,
-  r.appointment_made_at, r.appointment_at, r.visit_at, r.report_received_at, r.report_acknowledged_at
+  o.referral_no, o.source, o.as_of, o.previous_as_of, o.address, o.combination, o.speaks, o.only_one, s.ordered_at,
+  r.status_at, r.closed_at, r.first_contact_at, r.last_contact_at, r.appointment_made_at, r.appointment_at, r.visit_at, r.report_received_at,
+  r.report_acknowledged_at, r.sent_at, r.received_at, r.authorization_required,
+  case
+    when coalesce(r.closed_by, r.status_by) is not null
+      then exists (select 1 from job j where j.source = o.source and j.name = lower(trim(coalesce(r.closed_by, r.status_by))))
+  end as by_job
 from staging.observation o
-join staging.referral r on r.file_id = o.file_id and r.row_number = o.row_number
+join staging.subject s on s.referral_no = o.referral_no
+join staging.referral r on r.address = o.address

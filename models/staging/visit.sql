@@ -1,13 +1,14 @@
--- Every encounter and claim line of every effective file.
+-- Every encounter and claim line of every file that counts.
 select
   f.source,
   f.system,
   f.as_of,
   f.sequence,
+  f.sequence::bigint * 4294967296 + r.row_number as address,
   f.system || ':' || r.visit_id as visit_key,
   f.system || ':' || r.adjusts_visit_id as adjusts_visit_key,
+  hash(f.system || ':' || r.referral_id) as referral_no,
   f.system || ':' || r.referral_id as referral_key,
   r.*
 from raw.visit r
-join seeds.file f on f.file_id = r.file_id
-where f.standing = 'effective'
+join staging.file f on f.file_id = r.file_id

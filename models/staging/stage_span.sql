@@ -1,0 +1,7 @@
+-- One row per referral and stretch of time in one stage.
+-- materialize: table
+select referral_no, moment, after, stage, lead(moment) over (partition by referral_no order by moment) as until
+from (
+  select *, lag(stage) over (partition by referral_no order by moment) as previous_stage from staging.state
+)
+where stage is distinct from previous_stage
