@@ -681,21 +681,23 @@ export interface CoreAppointment {
   source: string | null;
   /** When it was booked; where no source says, when it was first seen. */
   made_at: string | null;
+  /** Where only seen: it was booked after this, up to made_at. */
+  made_after: string | null;
   /** When it starts. */
   starts_at: string | null;
   /** State of the visit axis; outcome_unknown where the day passed and nothing was recorded. */
   outcome: string | null;
   /** The source's word. */
   status_raw: string | null;
-  /** Row of statuses.csv that mapped it. */
-  mapping_row: string | null;
-  /** When it was canceled; where the source does not say, when it was first seen so. */
+  /** Row of core.statement: field, word and mapping row behind the outcome. */
+  statement: number | null;
+  /** When it was canceled or moved; where the source does not say, when it was first seen so. */
   canceled_at: string | null;
   /** Mapped reason of the cancellation. */
   cancel_reason: string | null;
   /** The source's words for it. */
   cancel_reason_raw: string | null;
-  /** Canceled less than 24 hours before its start. */
+  /** Canceled less than 24 hours before its start, as far as the source says when. */
   late_cancel: boolean | null;
   /** staff or system (a job), where the source names the user. */
   actor_type: string | null;
@@ -765,7 +767,7 @@ export interface CoreAuthorization {
   authorization_key: string;
   /** Referral it is for, where the source says. */
   referral_key: string | null;
-  /** Patient (keyed hash). */
+  /** Patient (keyed hash), merges and aliases resolved. */
   patient_key: string | null;
   /** Source of the row. */
   source: string | null;
@@ -779,7 +781,7 @@ export interface CoreAuthorization {
   expedited: boolean | null;
   /** When it was submitted to the payer. */
   submitted_at: string | null;
-  /** When the payer decided. */
+  /** When the payer decided; after an appeal, when it decided that. */
   decided_at: string | null;
   /** approved, partially_approved or denied, as it stands; null while undecided. */
   decision: string | null;
@@ -1011,7 +1013,7 @@ export interface CoreContact {
   outcome: string | null;
   /** The source's word. */
   outcome_raw: string | null;
-  /** schedule, reminder, no_show, records, notify_referrer or authorization. */
+  /** schedule, reminder, no_show, records, notify_referrer or authorization; unmapped where no mapping row matched. */
   purpose: string | null;
   /** The source's word. */
   purpose_raw: string | null;
@@ -1025,7 +1027,7 @@ export interface CoreContact {
   is_attempt: boolean | null;
   /** Somebody answered. */
   reached: boolean | null;
-  /** Counts the attempts of one referral, and its other contacts, each from 1. */
+  /** Counts a referral's attempts, and its other contacts, each from 1. */
   attempt: number | null;
 }
 
@@ -1107,7 +1109,7 @@ export interface CoreDocument {
   document_key: string;
   /** Referral it answers, where the source says. */
   referral_key: string | null;
-  /** Patient (keyed hash). */
+  /** Patient (keyed hash), merges and aliases resolved. */
   patient_key: string | null;
   /** Source of the row. */
   source: string | null;
@@ -1133,6 +1135,8 @@ export interface CoreDocument {
   author: string | null;
   /** NPI of who wrote it. */
   author_npi: string | null;
+  /** A final note or result; an interim note closes no loop. */
+  is_final: boolean | null;
 }
 
 /** One row per episode: the orders for one need, and what became of it. */
@@ -1237,7 +1241,7 @@ export interface CoreEpisode {
   exclusion: string | null;
 }
 
-/** One row per order: the episode it belongs to. Orders for one patient, specialty and referring organization within the window of the episode's first order are one episode, unless separately completed. */
+/** One row per order: the episode it belongs to. Orders for one patient, specialty and referring organization within the window of the episode's first order are one episode, unless separately completed. An order of an unknown patient, or one left out of every metric, stands alone. */
 export interface CoreEpisodeMember {
   /** Episode: the referral_key of its first order. */
   episode_key: string | null;
@@ -1443,7 +1447,7 @@ export interface CoreProvider {
   listed: boolean | null;
 }
 
-/** One row per referral: its keys, dates, dimensions, current state on every axis, and the words that it came from. */
+/** One row per referral: its keys, dates and dimensions, when each step was taken, its current state on every axis, and the words that it came from. */
 export interface CoreReferral {
   /** Referral, unique across sources. */
   referral_key: string;
@@ -1453,14 +1457,18 @@ export interface CoreReferral {
   system: string | null;
   /** Source of the newest row. */
   source: string | null;
-  /** Patient (keyed hash). */
+  /** Patient (keyed hash), merges and aliases resolved. */
   patient_key: string | null;
+  /** Patient as the newest row names it: joins the identity that the source knows. */
+  recorded_patient_key: string | null;
   /** When the order was signed: the first clock starts here. */
   ordered_at: string | null;
   /** Day of the order. */
   ordered_on: string | null;
   /** Month of the order, as its first day. */
   ordered_month: string | null;
+  /** When it came under observation: the as-of of the first list, where it already stood there; else the order. */
+  entry_at: string | null;
   /** When the request went out. */
   sent_at: string | null;
   /** When the receiver got it: the second clock starts here. */
@@ -1535,7 +1543,7 @@ export interface CoreReferral {
   queue: string | null;
   /** Staff member or team that works it. */
   assigned_to: string | null;
-  /** Why this destination. */
+  /** Why this destination, in the source's words. */
   destination_reason: string | null;
   /** The source's own leaked flag. */
   leaked_asserted: boolean | null;
@@ -1551,8 +1559,10 @@ export interface CoreReferral {
   status_raw: string | null;
   /** Newest scheduling status in the source's words. */
   scheduling_status_raw: string | null;
-  /** Newest close reason in the source's words. */
+  /** Newest reason in the source's words. */
   close_reason_raw: string | null;
+  /** Mapped reason of the newest row: of closing, returning or waiting. */
+  close_reason: string | null;
   /** Attempts to reach the patient, as the list counts them. */
   contact_attempts: number | null;
   /** Latest attempt, as the list shows it. */
@@ -1573,58 +1583,80 @@ export interface CoreReferral {
   stage_from: string | null;
   /** Still open work. */
   is_open: boolean | null;
-  /** First list of its scope that no longer showed it; its outcome is unknown until a source says. */
+  /** First attempt to reach the patient. */
+  first_contact_at: string | null;
+  /** First attempt at which somebody answered. */
+  reached_at: string | null;
+  /** First accept, return or redirect by the receiver, or first booking; a bare "received" is none. */
+  first_response_at: string | null;
+  /** First submission to the payer. */
+  authorization_submitted_at: string | null;
+  /** First decision of the payer. */
+  authorization_decided_at: string | null;
+  /** When the first appointment was made. */
+  scheduled_at: string | null;
+  /** Start of the first appointment. */
+  first_appointment_at: string | null;
+  /** First attended visit. */
+  visit_at: string | null;
+  /** Where the visit's time is only seen between two files: it took place after this, up to visit_at. */
+  visit_after: string | null;
+  /** First final note or result that came back on or after the day of the visit (of the order, where no visit is known). */
+  note_received_at: string | null;
+  /** When the referring clinician acknowledged it. */
+  note_acknowledged_at: string | null;
+  /** When its record was closed for the first time. */
+  first_closed_at: string | null;
+  /** When its record was closed, as it stands; null while it is open, whether or not a visit took place. */
+  closed_at: string | null;
+  /** User or job that closed it, where the source says. */
+  closed_by: string | null;
+  /** Closed once, then open again. */
+  reopened: boolean | null;
+  /** Closed as if done: no visit and no note is known. */
+  closed_without_evidence: boolean | null;
+  /** completed, declined, canceled, returned, unreachable, expired, denied or closed_unknown; null while open. */
+  outcome: string | null;
+  /** When that happened. */
+  outcome_at: string | null;
+  /** staff, or system where a job closed it; null where the source names nobody, and for a visit. */
+  outcome_actor: string | null;
+  /** Appointments made. */
+  appointments: number | null;
+  /** Appointments missed. */
+  no_shows: number | null;
+  /** Attempts to reach the patient. */
+  attempts: number | null;
+  /** First list that no longer showed it, though it was open; its outcome is unknown until a source says. */
   left_list_at: string | null;
+  /** When it last came back to a list that it had left. */
+  reappeared_at: string | null;
+  /** Days it was missing before that. */
+  absent_days: number | null;
   /** Newest list or export that showed it. */
   last_seen_at: string | null;
   /** Why it is left out of every metric; null where it counts. */
   exclusion: string | null;
 }
 
-/** One row per change of one axis of a referral, from whichever source tells it best. */
-export interface CoreReferralEvent {
-  /** Referral, unique across sources. */
-  referral_key: string;
-  /** request, authorization, scheduling, visit or information. */
-  axis: string;
-  /** State from here on; unmapped where no mapping row matched the source's word. */
-  value: string | null;
-  /** When it happened, or was first seen. */
-  event_at: string | null;
-  /** Where only observed: it happened after this, up to event_at. */
-  event_after: string | null;
-  /** stated by a source with its time, or observed between two files. */
-  evidence: string | null;
-  /** Source of the evidence. */
-  source: string | null;
-  /** Field of the evidence. */
-  field: string | null;
-  /** The source's word. */
-  raw_value: string | null;
-  /** Row of statuses.csv that mapped it. */
-  mapping_row: string | null;
-  /** staff, or system where a job did it; empty where unknown. */
-  actor_type: string | null;
-  /** Order of the events of this referral and axis. */
-  sequence: number;
-}
-
-/** One row per referral, axis and stretch of time in one state, closed by the next change; axis `stage` is the reader's one word. */
+/** One row per referral, axis and stretch of time in one state, closed by the next change; axis `stage` is the reader's one word. Request and stage cover each referral from its order on. */
 export interface CoreReferralSpan {
   /** Referral, unique across sources. */
   referral_key: string;
   /** request, authorization, scheduling, visit, information or stage. */
   axis: string;
-  /** State during the span. */
+  /** State during the span; unmapped where no mapping row matched the source's word. */
   value: string | null;
-  /** When it began. */
+  /** When it began, or was first seen. */
   span_from: string;
-  /** Where only observed: it began after this, up to span_from. */
+  /** Where only seen between two files: it began after this, up to span_from. */
   span_after: string | null;
-  /** stated or observed. */
-  evidence: string | null;
   /** When the next began; null while it lasts. */
   span_to: string | null;
+  /** Row of core.statement: what the source said; null for the stage. */
+  statement: number | null;
+  /** A job rather than staff closed it; null where the source names nobody. */
+  by_job: boolean | null;
 }
 
 /** One row per provider, place, TIN, payer, plan and time: what held then, by what the newest roster says. A line that the next roster dropped ended there; a line that ends before it begins never held; where lines overlap, the one that began later holds. */
@@ -1685,6 +1717,20 @@ export interface CoreRoster {
   dropped: boolean | null;
 }
 
+/** One row per way in which a source says something about a referral: the field, its word, and the mapping row that gave it a meaning. */
+export interface CoreStatement {
+  /** Number that events and appointments carry. */
+  statement: number;
+  /** Source. */
+  source: string | null;
+  /** Field of the contract. */
+  field: string | null;
+  /** The source's word; empty where a time says it all. */
+  raw_value: string | null;
+  /** Row of statuses.csv that mapped it; empty where none did. */
+  mapping_row: string | null;
+}
+
 /** Words without a mapping row, field by field, with the number of records and the first file that used them. */
 export interface CoreUnmappedWord {
   /** Source that uses it. */
@@ -1697,7 +1743,7 @@ export interface CoreUnmappedWord {
   raw_value: string;
   /** Rows or observations that say it. */
   records: number | null;
-  /** As-of of the first file that said it. */
+  /** As-of of the first file that said it; of the newest rows, for kind, urgency and specialty. */
   first_seen: string | null;
 }
 
@@ -1751,32 +1797,6 @@ export interface CoreVisit {
   denied_out_of_network: boolean | null;
   /** Who stands for it in the roster: the clinician in that group, the clinician, the group, the organization; unlisted where a number is known that no roster lists. */
   party: string | null;
-}
-
-/** One row per change of a referral's visit axis: from its appointments, from visits that name it, and from words on the referral itself. */
-export interface CoreVisitEvent {
-  /** Referral. */
-  referral_key: string;
-  /** State of the visit axis from here on. */
-  value: string | null;
-  /** When it happened, or was first seen. */
-  event_at: string | null;
-  /** Where only observed: it happened after this, up to event_at. */
-  event_after: string | null;
-  /** stated by a source with its time, or observed between two files. */
-  evidence: string | null;
-  /** Source of the evidence. */
-  source: string | null;
-  /** Field of the evidence. */
-  field: string | null;
-  /** The source's word. */
-  raw_value: string | null;
-  /** Row of statuses.csv that mapped it. */
-  mapping_row: string | null;
-  /** staff or system, where known. */
-  actor_type: string | null;
-  /** Order of the referral's visit events. */
-  sequence: number;
 }
 
 /** One row per visit that answers a referral or follows from one: by which rule, how sure, and which referral came next. A visit answers at most one referral; a referral may own many visits. */
@@ -1843,7 +1863,7 @@ export interface CoreVisitRole {
   dollars: number | null;
 }
 
-/** One row per stretch of a referral's wait: who held it. Each day from the order on belongs to one holder. */
+/** One row per stretch of a referral's wait: who held it. Each day from the order to the visit's note, or to its other end, belongs to one holder. The referrer gets it out and sends what is missing; the payer decides; the receiver reviews and schedules; the patient is looked for, declined a slot or fell through; capacity is the time to the slot, or on a waiting list; returning is from the visit to the note. */
 export interface CoreWait {
   /** Referral. */
   referral_key: string;
@@ -2061,12 +2081,11 @@ export interface Warehouse {
   "core.patient": CorePatient;
   "core.provider": CoreProvider;
   "core.referral": CoreReferral;
-  "core.referral_event": CoreReferralEvent;
   "core.referral_span": CoreReferralSpan;
   "core.roster": CoreRoster;
+  "core.statement": CoreStatement;
   "core.unmapped_word": CoreUnmappedWord;
   "core.visit": CoreVisit;
-  "core.visit_event": CoreVisitEvent;
   "core.visit_match": CoreVisitMatch;
   "core.visit_role": CoreVisitRole;
   "core.wait": CoreWait;

@@ -25,13 +25,10 @@ told as (
   where (select lines from roster) > 0
   union all
   select
-    r.referral_key, 4, 'referral', 'stated', e.visit_at,
+    r.referral_key, 4, 'referral', 'stated', r.visit_at,
     i.provider_key, i.provider, i.tin, i.organization_key, i.location, null, null, null, null, null, r.referral_key
   from core.referral r
   left join core.intended i on i.referral_key = r.referral_key
-  left join (
-    select referral_key, min(event_at) as visit_at from core.visit_event where value in ('completed', 'econsult_completed') group by referral_key
-  ) e on e.referral_key = r.referral_key
   where r.visit in ('completed', 'econsult_completed') and (select lines from roster) > 0
 ),
 -- The first visit answers the referral; of several sources the one that names a clinician tells who.

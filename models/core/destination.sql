@@ -26,15 +26,7 @@ visible as (
 ),
 -- The source says that the patient went elsewhere, and nothing more.
 elsewhere as (
-  select distinct o.referral_key
-  from staging.reported o
-  join (
-    select distinct c.combination
-    from staging.combination c
-    join seeds.status_map m on m.source = c.source and m.entity = 'referral' and m.field = c.field and m.raw = c.raw and m.axis = 'reason'
-    where c.field <> 'pend_reason' and m.value in ('patient_choice', 'out_of_network', 'continuity')
-  ) w on w.combination = o.combination
-  where o.newest
+  select referral_key from core.referral where close_reason in ('patient_choice', 'out_of_network', 'continuity')
 ),
 judged as (
   select

@@ -36,9 +36,9 @@ attended as (
   from core.appointment
   where referral_key is not null and outcome in ('completed', 'arrived', 'outcome_unknown')
   union
-  select distinct e.referral_key, cast(e.event_at as date), null
-  from core.visit_event e
-  where e.value = 'completed' and e.evidence = 'stated' and e.field <> 'appointment'
+  select referral_key, cast(visit_at as date), null
+  from core.referral
+  where visit_at is not null and visit_after is null
 ),
 pairs as (
   select

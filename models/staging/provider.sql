@@ -2,7 +2,7 @@
 select
   f.source,
   f.system,
-  f.rows as list,
+  f.list,
   f.as_of,
   f.next_as_of,
   f.sequence,
