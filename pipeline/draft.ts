@@ -1,20 +1,20 @@
 // `keepage draft FILE`: a first honest source.yaml and statuses.csv from an export's own headers and values. What the values do not
 // prove is marked "decide" rather than guessed; no patient's data is written or shown.
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, createReadStream, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
 import { type Cells, openCells } from "./cells.ts";
 import { readSources, shippedSources } from "./config.ts";
 import { type EntityName, entity, entityNames } from "./contract.ts";
-import { type Drafted, type DraftedField, type DraftedWord, sourceFile, statusesFile } from "./drafted.ts";
+import { type Drafted, type DraftedField, sourceFile, statusesFile } from "./drafted.ts";
+import { candidates, draftField, fits, hintOn, isDated, wordsOf } from "./draftfields.ts";
 import { type DuckDBConnection, open } from "./duckdb.ts";
 import { KeepageError, nearest } from "./errors.ts";
 import { namePattern, titlePattern, undated } from "./filename.ts";
-import { assign, fieldsFor, guessEntity, headerWords, nameParts, timeBeside } from "./headers.ts";
+import { assign, fieldsFor, guessEntity, nameParts } from "./headers.ts";
 import { quoted, schemaComment } from "./init.ts";
 import { readTitleDate } from "./patterns.ts";
 import { Columns } from "./profile.ts";
-import { agreed } from "./vocabulary.ts";
 
 export interface DraftOptions {
   /** Folder of the source; from the file's name, unless told. */
@@ -35,9 +35,6 @@ export interface DraftReport {
   readonly lines: readonly string[];
 }
 
-/** More different words than this are free text, and may be names. */
-const wordLimit = 50;
-
 /**
  * Writes sources/NAME/{source.yaml,statuses.csv} in the workspace.
  * @throws KeepageError E010 where the headers do not tell what a row is, E012 where the source exists, E1xx where the file cannot be read
@@ -52,6 +49,11 @@ export async function draft(file: string, options: DraftOptions): Promise<DraftR
   if (existsSync(join(folder, "source.yaml")))
     throw new KeepageError("E012", `${relative("", folder)} has a source.yaml already.`);
 
+  if (await isNdjson(file)) {
+    throw new KeepageError("E101", `${basename(file)} holds JSON, one object a line; drafts are made from tables.`, {
+      todo: "A FHIR bulk export needs no draft: switch on the shipped source fhir-bulk.",
+    });
+  }
   const temp = mkdtempSync(join(tmpdir(), "keepage-draft-"));
   chmodSync(temp, 0o700);
   const database = await open(":memory:", { temp: join(temp, "spill") });
@@ -68,6 +70,12 @@ export async function draft(file: string, options: DraftOptions): Promise<DraftR
     database.close();
     rmSync(temp, { recursive: true, force: true });
   }
+}
+
+async function isNdjson(file: string): Promise<boolean> {
+  const head = createReadStream(file, { end: 63 });
+  for await (const chunk of head) return /^\ufeff?\s*\{\s*"/.test(String(chunk));
+  return false;
 }
 
 function entityNamed(text: string): EntityName {
@@ -141,9 +149,7 @@ function proveHeader(header: readonly string[]): void {
     header.length > 1
       ? `${found} of ${header.length} cells of its first line are data, not names of columns.`
       : "It has one column only.",
-    {
-      todo: "Export it again with a header line. Where it has one, open an issue with the first line's layout, never its data.",
-    },
+    { todo: "Export it again with a header line." },
   );
 }
 
@@ -221,9 +227,8 @@ async function describe({ file, name, folder, given, cells, columns }: Known): P
   };
 }
 
+/** Words that tell a direction rather than a kind of referral. */
 const direction = /^(i|o|in|out|incoming|outgoing|inbound|outbound|internal|external)( referrals?)?$/i;
-
-const isDated = (what: EntityName, field: string) => /^(date|timestamp)$/.test(entity(what).fields[field]!.type);
 
 function guessed(header: readonly string[]): EntityName {
   const [best, next] = guessEntity(header);
@@ -235,154 +240,6 @@ function guessed(header: readonly string[]): EntityName {
       : "Its headers do not tell what a row is.",
     { todo: `Say it with --entity: ${entityNames.join(", ")}.` },
   );
-}
-
-/** Whether a column's values could be a field's. An empty column could be anything. */
-function fits(columns: Columns, dated: ReadonlySet<string>, what: EntityName, column: string, field: string): boolean {
-  const { filled, numeric, tenDigits, distinct } = columns.get(column);
-  if (filled === 0) return true;
-  switch (entity(what).fields[field]!.type) {
-    case "date":
-    case "timestamp":
-      return dated.has(column);
-    case "integer":
-    case "decimal":
-      return numeric >= 0.8;
-    case "npi":
-      return tenDigits >= 0.5;
-    case "boolean":
-      return distinct <= 10;
-    case "code":
-      return !dated.has(column) || distinct <= wordLimit;
-    default:
-      return true;
-  }
-}
-
-async function draftField(
-  what: EntityName,
-  field: string,
-  column: string,
-  header: readonly string[],
-  columns: Columns,
-): Promise<DraftedField> {
-  const { type } = entity(what).fields[field]!;
-  const { filled, distinct } = columns.get(column);
-  const decide: string[] = [];
-  if (type === "date" || type === "timestamp") return draftDate(what, field, column, header, columns);
-  if (type === "boolean" && filled > 0) {
-    const usual = { yes: ["y", "yes", "true", "t", "1", "x"], no: ["n", "no", "false", "f", "0"] };
-    const words = (await columns.words(column, 10)) ?? [];
-    const strange = words.filter((w) => ![...usual.yes, ...usual.no].includes(w.raw.toLowerCase()));
-    if (strange.length === 0) return { field, from: [column], decide };
-    const shown = strange.every((w) => isWord(w.raw));
-    decide.push(
-      `which words mean yes, which no?${shown ? ` Found besides: ${strange.map((w) => `"${w.raw}"`).join(", ")}` : ""}`,
-    );
-    const known = (list: readonly string[]) => words.map((w) => w.raw).filter((w) => list.includes(w.toLowerCase()));
-    return { field, from: [column], yes: known(usual.yes), no: known(usual.no), lenient: true, decide };
-  }
-  const single = entity(what).key.length === 1 && entity(what).key[0] === field;
-  if (single && distinct < filled) {
-    decide.push(
-      `"${column}" repeats: ${filled.toLocaleString("en-US")} rows, ${distinct.toLocaleString("en-US")} different. Of rows alike the last one counts`,
-    );
-  }
-  return { field, from: [column], decide, ...(filled === 0 && { note: "empty in this file" }) };
-}
-
-async function draftDate(
-  what: EntityName,
-  field: string,
-  column: string,
-  header: readonly string[],
-  columns: Columns,
-): Promise<DraftedField> {
-  const { required } = entity(what).fields[field]!;
-  const { formats, doubts, read: some, values } = await columns.dates(column);
-  // A referral of 1969 is no doubt; a birth date of two digits is.
-  const decide = doubts.filter((text) => field === "patient_birth_date" || !text.startsWith("years of two digits"));
-  if (
-    what === "referral" &&
-    field === "received_at" &&
-    headerWords(column)
-      .filter((w) => w !== "date")
-      .join() === "received"
-  )
-    decide.push(
-      `does "${column}" tell when the receiver got the referral, or when the report came back (report_received_at)?`,
-    );
-  if (values === 0) {
-    decide.push(`no value in this file tells its format`);
-    return { field, from: [column], formats: ["M/d/yyyy"], lenient: !required, decide };
-  }
-  const unread = values - some;
-  if (unread)
-    decide.push(
-      `${unread.toLocaleString("en-US")} of ${values.toLocaleString("en-US")} values have no shape of a date`,
-    );
-  const time = timeBeside(column, header);
-  const times = time && (await columns.times(time));
-  const lenient = unread > 0 && !required;
-  if (!time || !times) return { field, from: [column], formats, lenient, decide };
-  // A day in one column, its time in another: the day's own midnight, if it has one, is read as it stands.
-  const midnight = await columns.midnight(column);
-  const days = formats.map((f) => (midnight ? f.replace(/[ T']*[Hh]+:mm.*$/, ` ${midnight}`) : f));
-  const both = days.flatMap((day) => times.map((t) => `${day} ${t}`));
-  return { field, from: [column, time], formats: [...both, ...days], lenient, decide };
-}
-
-/** Short, without long numbers, days or addresses: a word of a list rather than something someone typed about a person. */
-function isWord(text: string): boolean {
-  return text.length <= 40 && !/\d{4,}|\d[/.-]\d{1,2}[/.-]\d|@|\n/.test(text);
-}
-
-async function wordsOf(what: EntityName, assigned: ReadonlyMap<string, string>, columns: Columns) {
-  const words: DraftedWord[] = [];
-  const freeText: { field: string; distinct: number | null; hidden: number }[] = [];
-  for (const [field, column] of assigned) {
-    const mapped = field === "priority" || field === "type";
-    if (entity(what).fields[field]!.type !== "code" && !mapped) continue;
-    const found = await columns.words(column, wordLimit);
-    const typed = found && found.length > 10 && found.length > 0.5 * columns.get(column).filled;
-    if (!found || typed) {
-      freeText.push({ field, distinct: found?.length ?? null, hidden: found?.length ?? 0 });
-      continue;
-    }
-    const shown = found.filter((w) => isWord(w.raw));
-    if (shown.length < found.length)
-      freeText.push({ field, distinct: found.length, hidden: found.length - shown.length });
-    for (const { raw, count } of shown) {
-      const known = agreed(what, field, raw);
-      words.push({ field, raw, count, meanings: known?.meanings ?? [], sources: known?.sources ?? [] });
-    }
-  }
-  return { words, freeText };
-}
-
-/** Columns that might be a required field that no header names. */
-async function candidates(
-  what: EntityName,
-  field: string,
-  free: readonly string[],
-  columns: Columns,
-): Promise<string[]> {
-  const found: string[] = [];
-  for (const column of free) {
-    const { filled, distinct, oneWord } = columns.get(column);
-    const { read: some, values } = await columns.dates(column);
-    const isDate = values > 0 && some / values >= 0.5;
-    const isId = filled > 1 && distinct === filled && oneWord > 0.95 && !isDate;
-    if (isDated(what, field) ? isDate : entity(what).fields[field]!.type === "id" && isId) found.push(column);
-  }
-  return found.slice(0, 3);
-}
-
-function hintOn(what: EntityName, column: string, assigned: ReadonlyMap<string, string>, columns: Columns): string {
-  if (columns.get(column).filled === 0) return "empty in this file";
-  const field = fieldsFor(column, what)[0]?.field;
-  const rival = field && assigned.get(field);
-  return rival ? `could be ${field} as well, which "${rival}" fills` : "";
 }
 
 function formatOf({ dialect }: Cells): Record<string, string | boolean> {

@@ -26,6 +26,7 @@ export const commands: readonly Command[] = [
       ["--source NAME", "switch on a shipped source; repeat for several"],
       ["--name NAME", "name of the organization"],
       ["--time-zone ZONE", "such as America/Chicago; this machine's, unless told"],
+      json,
     ],
   },
   {
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
       ["--name NAME", "folder of the source"],
       ["--entity ENTITY", "what the file holds, where the headers do not tell"],
       workspace,
+      json,
     ],
   },
   {
@@ -66,7 +68,7 @@ export const commands: readonly Command[] = [
     name: "rejects",
     usage: "keepage rejects [FILE]",
     about: "Shows rejected rows: file, line, field, value (masked), rule and what to do.",
-    options: [workspace, ["--format table|csv|json", "table, unless told"]],
+    options: [workspace, ["--format table|csv|json", "table, unless told; --json is --format json"]],
   },
   {
     name: "sql",
@@ -74,7 +76,7 @@ export const commands: readonly Command[] = [
     about: "Asks the current release, read-only; without a query lists its tables.",
     options: [
       workspace,
-      ["--format table|csv|json", "table, unless told"],
+      ["--format table|csv|json", "table, unless told; --json is --format json"],
       ["--with-identity", "attach identity.patient, for the owner of the state file"],
     ],
   },

@@ -13,6 +13,7 @@ import { matchFile } from "../pipeline/patterns.ts";
 import { ask, openRelease } from "../pipeline/query.ts";
 import { run } from "../pipeline/run.ts";
 import { agreed } from "../pipeline/vocabulary.ts";
+import { writeWorkbook } from "../pipeline/xlsx.ts";
 import { files, put } from "./workspace.ts";
 
 const empty = { "keepage.yaml": "name: Cedar\ntime_zone: America/Chicago\nrun: { settle_seconds: 0 }\n" };
@@ -203,7 +204,45 @@ describe("what may be a person's is not listed", () => {
   });
 });
 
+test("a column called type is a kind of referral or a direction, as its words tell", async () => {
+  const withType = (words: readonly string[]) => {
+    const lines = referrals(6).trimEnd().split("\n");
+    return lines.map((line, i) => `${line},${i === 0 ? "Referral Type" : words[i % words.length]}`).join("\n");
+  };
+  const kinds = await drafted("log_20260531.csv", withType(["Consultation", "Diagnostic"]));
+  expect(kinds.yaml).toContain("  type: Referral Type\n");
+  const directions = await drafted("log_20260531.csv", withType(["I", "O"]));
+  expect(directions.yaml).toContain("  class: Referral Type\n");
+});
+
+test("a workbook's sheet is read as a table, and is declared", async () => {
+  const dir = files(empty);
+  const path = join(dir, "Intake Log 2026-05-31.xlsx");
+  const column = (header: string, type: "text" | "date" = "text") => ({ header, width: 12, type });
+  await writeWorkbook(path, {
+    sheets: [
+      {
+        name: "Open",
+        columns: [column("Referral ID"), column("Client Name"), column("Date Ordered", "date"), column("Status")],
+        rows: names.map((n, i) => [`00${i}`, n, `2026-05-1${i}`, "To Be Reconciled"]),
+      },
+    ],
+  });
+  const { folder, lines } = await draft(path, { workspace: dir });
+  const yaml = readFileSync(join(folder, "source.yaml"), "utf8");
+  expect(yaml).toContain('files: "Intake Log {as_of:yyyy-MM-dd}*.xlsx"');
+  expect(yaml).toContain('format: { sheet: "Open" }');
+  expect(yaml).toContain('ordered_at: { from: Date Ordered, formats: ["yyyy-MM-dd"] }');
+  expect(lines.join()).not.toContain("Quillbrook");
+});
+
 describe("refusals", () => {
+  test("a FHIR export needs no draft, and is told so", async () => {
+    const dir = files({ ...empty, "inbox/Patient.ndjson": '{"resourceType":"Patient","id":"1"}\n' });
+    const failed = draft(join(dir, "inbox/Patient.ndjson"), { workspace: dir });
+    await expect(failed).rejects.toMatchObject({ code: "E101", todo: expect.stringContaining("fhir-bulk") });
+  });
+
   test("headers that tell nothing, an entity that is none, a name that is none, a source that is there, a file that is not", async () => {
     const dir = files({
       ...empty,
