@@ -1,6 +1,8 @@
 // The command line as people and machines meet it: every command, exit codes, what is printed, what is refused.
+import { execFile } from "node:child_process";
 import { existsSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { home, readWorkspace } from "../pipeline/config.ts";
 import { open } from "../pipeline/duckdb.ts";
@@ -324,6 +326,16 @@ test("check proves a workspace and changes nothing", async () => {
   expect(out).toMatch(/^models +\d+ models and \d+ checks hold on empty tables$/m);
   expect(existsSync(join(dir, "state"))).toBe(false);
   expect(existsSync(join(dir, "releases"))).toBe(false);
+});
+
+test("the package's own command starts the program", async () => {
+  const { bin } = JSON.parse(readFileSync(join(home, "package.json"), "utf8")) as { bin: { keepage: string } };
+  const path = join(home, bin.keepage);
+  expect(statSync(path).mode & 0o111).not.toBe(0);
+  // Node 20 must be able to read it: no TypeScript, no newer syntax than it knows.
+  expect(path).toMatch(/\.js$/);
+  const shown = await promisify(execFile)(process.execPath, [path, "--version"]);
+  expect(shown.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
 test("a command is found from a folder inside the workspace", async () => {

@@ -1,7 +1,7 @@
 // Drafts of sources: what headers and values prove is written, what they do not prove is marked "decide", and no patient is shown.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { checkWorkspace } from "../pipeline/check.ts";
 import { readSources, readWorkspace, shippedSources } from "../pipeline/config.ts";
 import { readDates } from "../pipeline/dateshapes.ts";
@@ -15,6 +15,9 @@ import { run } from "../pipeline/run.ts";
 import { agreed } from "../pipeline/vocabulary.ts";
 import { writeWorkbook } from "../pipeline/xlsx.ts";
 import { files, put } from "./workspace.ts";
+
+// Databases and processes take their time on a busy machine; no test here is about time.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const empty = { "keepage.yaml": "name: Cedar\ntime_zone: America/Chicago\nrun: { settle_seconds: 0 }\n" };
 
@@ -107,7 +110,7 @@ test("a draft loads with `run`; `check` names what is left; words that are left 
   const { rows } = await ask(release.connection, "select field, raw_value, records from marts.unmapped_value");
   release.close();
   expect(rows).toContainEqual(["status", "held by desk", "6"]);
-}, 60_000);
+});
 
 describe("dates are proposed only as values prove them", () => {
   const formats = (text: string) => /ordered_at: \{ from: .*?, formats: (\[.*?\])/.exec(text)?.[1];
@@ -171,7 +174,7 @@ describe("dates are proposed only as values prove them", () => {
     put(dir, "keepage.yaml", `${empty["keepage.yaml"]}sources: [orders]\n`);
     const report = await run(readWorkspace(dir), { site: false });
     expect(report.outcomes).toMatchObject([{ result: "loaded", loaded: 3, rejected: 0 }]);
-  }, 60_000);
+  });
 });
 
 describe("what may be a person's is not listed", () => {

@@ -1,12 +1,15 @@
 // A new workspace: sound from the first minute, never over one that is there.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { checkWorkspace } from "../pipeline/check.ts";
 import { readWorkspace, shippedSources } from "../pipeline/config.ts";
 import { exampleName, init, quoted, schemaComment } from "../pipeline/init.ts";
 import { matchFile } from "../pipeline/patterns.ts";
 import { files, runCli } from "./workspace.ts";
+
+// Databases and processes take their time on a busy machine; no test here is about time.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 test("a workspace without sources is valid, has an inbox, and tells the way on in five steps at most", async () => {
   const dir = join(files({}), "riverbend-health");
@@ -74,7 +77,7 @@ test("a mistyped source or time zone makes nothing and names the nearest", async
   expect(zone.err).toContain('the nearest is "America/Chicago"');
   expect(existsSync(join(dir, "ws"))).toBe(false);
   expect((await runCli(["init"], dir)).code).toBe(2);
-}, 60_000);
+});
 
 test("editors find the schema from the file, and a shell takes the paths that are shown", () => {
   const dir = files({});

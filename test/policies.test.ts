@@ -1,6 +1,6 @@
 // Policies: strict, explained in plain sentences, spelled out for the models so that one equal join finds a referral's limit.
 import { relative } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { readWorkspace } from "../pipeline/config.ts";
 import { vocabularies } from "../pipeline/contract.ts";
 import { rows } from "../pipeline/duckdb.ts";
@@ -10,6 +10,9 @@ import { openRelease } from "../pipeline/query.ts";
 import { run } from "../pipeline/run.ts";
 import { policiesOf } from "../pipeline/seeds.ts";
 import { files, log, put, runCli, workspace } from "./workspace.ts";
+
+// Databases and processes take their time on a busy machine; no test here is about time.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const own = (policies: Readonly<Record<string, string>>) =>
   files(Object.fromEntries(Object.entries(policies).map(([name, text]) => [`sources/policies/${name}.yaml`, text])));
@@ -169,7 +172,7 @@ describe("mistakes name file, line and the nearest word, all at once", () => {
     const { code, err } = await runCli(["run", "--no-site"], dir);
     expect(code).toBe(2);
     expect(err).toContain("E007 sources/policies/a.yaml:2:");
-  }, 60_000);
+  });
 });
 
 test("a release holds its policies, for models and for people who ask", async () => {
@@ -186,4 +189,4 @@ test("a release holds its policies, for models and for people who ask", async ()
   } finally {
     release.close();
   }
-}, 60_000);
+});
