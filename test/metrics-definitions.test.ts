@@ -180,6 +180,8 @@ metrics:
 
   test("belongs to a cut list that is known", async () => {
     const dir = withFile(grain.replace("metrics:", "cuts: [speciality]\nmetrics: {}"));
-    expect(await complaint(Promise.resolve().then(() => readMetrics(join(dir, "metrics"))))).toMatchInlineSnapshot(`"metrics/order.yaml:4 cuts.yaml knows no cut "speciality"; the nearest is "specialty"."`);
+    expect(await complaint(Promise.resolve().then(() => readMetrics(join(dir, "metrics"))))).toMatchInlineSnapshot(
+      `"metrics/order.yaml:4 cuts.yaml knows no cut "speciality"; the nearest is "specialty"."`,
+    );
   });
 });

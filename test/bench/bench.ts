@@ -17,7 +17,9 @@ interface Figure {
   readonly reference: string;
 }
 
-const { values: options } = parseArgs({ options: { quick: { type: "boolean" }, rows: { type: "string" }, keep: { type: "boolean" } } });
+const { values: options } = parseArgs({
+  options: { quick: { type: "boolean" }, rows: { type: "string" }, keep: { type: "boolean" } },
+});
 const figures: Figure[] = [];
 
 function tell(figure: string, value: number, unit: string, bar: number | null, reference: string): void {
@@ -25,7 +27,9 @@ function tell(figure: string, value: number, unit: string, bar: number | null, r
   figures.push({ figure, value, unit, bar, passed, reference });
   const verdict = passed === null ? "" : passed ? "  within" : "  OVER";
   const limit = bar === null ? "" : `  bar ${bar}`;
-  process.stdout.write(`${figure.padEnd(44)} ${value.toFixed(2).padStart(9)} ${unit.padEnd(8)}${limit}${verdict}  (${reference})\n`);
+  process.stdout.write(
+    `${figure.padEnd(44)} ${value.toFixed(2).padStart(9)} ${unit.padEnd(8)}${limit}${verdict}  (${reference})\n`,
+  );
 }
 
 /** Each task has a process of its own, so that memory and caches of one do not help or hurt the next. */
@@ -55,7 +59,8 @@ async function large(rows: number, base: string): Promise<{ run: number; feeds: 
   const label = millions(rows);
   const bytes = statSync(file).size / 1e6;
   const bare: number[] = [];
-  const bareLoad = async () => bare.push((await measure({ kind: "bare", files: [file], database: join(base, "bare.duckdb") })).seconds);
+  const bareLoad = async () =>
+    bare.push((await measure({ kind: "bare", files: [file], database: join(base, "bare.duckdb") })).seconds);
   await bareLoad();
 
   const dir = join(base, "workspace");
@@ -68,15 +73,30 @@ async function large(rows: number, base: string): Promise<{ run: number; feeds: 
   const first = await measure({ kind: "run", workspace: dir });
   await bareLoad();
   const next = "2026-09-29";
-  await writeLarge(join(inbox, `referrals_${next.replaceAll("-", "")}.csv`), rows, { asOf: next, changedFraction: 0.01 });
+  await writeLarge(join(inbox, `referrals_${next.replaceAll("-", "")}.csv`), rows, {
+    asOf: next,
+    changedFraction: 0.01,
+  });
   const second = await measure({ kind: "run", workspace: dir });
 
   const reference = median(bare);
   const of = `bare DuckDB load of ${bytes.toFixed(0)} MB: ${reference.toFixed(2)} s`;
   tell(`intake, ${label} rows`, intake.seconds / reference, "x", 2, of);
   tell(`whole run without site, ${label} rows`, first.seconds / reference, "x", 4, of);
-  tell(`next day's run, 1% changed, ${label} rows`, second.seconds / first.seconds, "x", 0.6, `first run: ${first.seconds.toFixed(2)} s`);
-  tell(`peak memory, ${label} rows`, Math.max(intake.peak, first.peak, second.peak) / 2 ** 30, "GiB", 4, "largest resident set of the measured processes");
+  tell(
+    `next day's run, 1% changed, ${label} rows`,
+    second.seconds / first.seconds,
+    "x",
+    0.6,
+    `first run: ${first.seconds.toFixed(2)} s`,
+  );
+  tell(
+    `peak memory, ${label} rows`,
+    Math.max(intake.peak, first.peak, second.peak) / 2 ** 30,
+    "GiB",
+    4,
+    "largest resident set of the measured processes",
+  );
   rmSync(dir, { recursive: true, force: true });
   return { run: first.seconds / reference, feeds: 0 };
 }
@@ -91,7 +111,13 @@ async function lifecycle(rows: number, base: string): Promise<void> {
   const bare = await measure({ kind: "bare", files, database: join(base, "bare.duckdb") });
   const run = await measure({ kind: "run", workspace: dir });
   const of = `bare DuckDB load of the three files: ${bare.seconds.toFixed(2)} s`;
-  tell(`whole run, ${millions(rows)} referrals, 3 events and 1.2 appointments each`, run.seconds / bare.seconds, "x", 4, of);
+  tell(
+    `whole run, ${millions(rows)} referrals, 3 events and 1.2 appointments each`,
+    run.seconds / bare.seconds,
+    "x",
+    4,
+    of,
+  );
   tell(`its peak memory`, run.peak / 2 ** 30, "GiB", 4, "resident set of the process");
   rmSync(dir, { recursive: true, force: true });
 }
@@ -105,7 +131,13 @@ try {
   await lifecycle(rows, base);
   if (!options.quick) {
     const big = await large(rows * 10, base);
-    tell("whole run at ten times the rows ÷ at one", big.run / small.run, "x", 1, "ratio to the bare load at one: no worse");
+    tell(
+      "whole run at ten times the rows ÷ at one",
+      big.run / small.run,
+      "x",
+      1,
+      "ratio to the bare load at one: no worse",
+    );
   }
 } finally {
   if (!options.keep) rmSync(base, { recursive: true, force: true });

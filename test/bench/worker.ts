@@ -27,7 +27,9 @@ const tasks = {
     rmSync(task.database, { force: true });
     const database = await open(task.database, { memory: "3GB" });
     for (const [n, file] of task.files.entries()) {
-      await database.connection.run(`create table t${n} as select * from read_csv(${literal(file)}, all_varchar = true)`);
+      await database.connection.run(
+        `create table t${n} as select * from read_csv(${literal(file)}, all_varchar = true)`,
+      );
     }
     await database.connection.run("checkpoint");
     database.close();
@@ -62,4 +64,6 @@ const after = await (tasks[task.kind] as (task: Task) => Promise<(() => void) | 
 const seconds = (performance.now() - began) / 1000;
 const used = process.cpuUsage();
 after?.();
-process.stdout.write(`${JSON.stringify({ seconds, cpu: (used.user + used.system) / 1e6, peak: process.resourceUsage().maxRSS * 1024 } satisfies Measured)}\n`);
+process.stdout.write(
+  `${JSON.stringify({ seconds, cpu: (used.user + used.system) / 1e6, peak: process.resourceUsage().maxRSS * 1024 } satisfies Measured)}\n`,
+);
