@@ -635,7 +635,7 @@ export interface MartsUnmappedValue {
   first_seen: string | null;
 }
 
-/** One row per referral that left the network, or was meant to, and clinician of ours who might have seen the patient: each limit on the order day, and the first one that stood in the way. */
+/** One row per referral that left the network, or is on its way out, and clinician of ours who might see the patient: each limit on the order day, and the first one that stood in the way. */
 export interface CoreAlternative {
   /** Referral. */
   referral_key: string;
@@ -645,11 +645,11 @@ export interface CoreAlternative {
   provider: string | null;
   /** Was in the payer's network; empty where the payer is unknown. */
   takes_payer: boolean | null;
-  /** Took new patients of that payer. */
+  /** Took new patients of that payer; empty where the payer is unknown and nothing speaks against. */
   accepting: boolean | null;
   /** Sees patients of that age; true where the age is unknown. */
   fits_age: boolean | null;
-  /** Speaks the patient's language; true where it is unknown. */
+  /** Speaks the patient's language; true where either is unknown. */
   speaks_language: boolean | null;
   /** Miles from the patient's area, else from the referring place; empty where neither is known. */
   miles: number | null;
@@ -657,7 +657,7 @@ export interface CoreAlternative {
   miles_limit: number | null;
   /** Sample of open slots that spoke for that day; empty where none did. */
   sampled_on: string | null;
-  /** Days to the third open slot by that sample. */
+  /** Days to the third open slot by that sample; empty where none was in sight. */
   wait_days: number | null;
   /** Days by which the policy wants the visit; empty where no policy sets a limit. */
   wait_limit: number | null;
@@ -1045,7 +1045,7 @@ export interface CoreCoverage {
   covered_to: string | null;
 }
 
-/** One row per referral that counts: where it was meant to go and where the patient went, in the network or outside it, and on what evidence. In the network means: belongs to our system that day; the payer's own network stands beside it. */
+/** One row per referral that counts: where it was meant to go and where the patient went, in the network or outside it, and on what evidence. In the network means: belongs to our system that day; the payer's own network stands beside it. Empty until a roster is loaded: without one nothing is known of any destination. */
 export interface CoreDestination {
   /** Referral. */
   referral_key: string;
@@ -1375,6 +1375,38 @@ export interface CoreNpi {
   appointments: number | null;
   /** Encounters and claim lines that it rendered. */
   visit_lines: number | null;
+}
+
+/** One row per clinician of ours and question that a referral out of the network puts: this specialty, payer and plan on this day. Whether the clinician was in that payer's network and took new patients, and how long the wait was. */
+export interface CoreOffer {
+  /** Specialty asked for. */
+  specialty: string;
+  /** Payer; Unknown where none is stated. */
+  payer: string;
+  /** Plan; Unknown where none is stated. */
+  plan: string;
+  /** Day of the order. */
+  day: string;
+  /** Clinician of ours of that specialty, on the roster that day. */
+  provider_key: string;
+  /** Name. */
+  provider: string | null;
+  /** Since when the roster says of the clinician what it said that day. */
+  listed_from: string | null;
+  /** In that payer's network; empty where the payer is unknown. */
+  takes_payer: boolean | null;
+  /** Took new patients of that payer, by the roster and by the sample. */
+  accepting: boolean | null;
+  /** Youngest age seen, where stated. */
+  age_from: number | null;
+  /** Oldest age seen, where stated. */
+  age_to: number | null;
+  /** Languages spoken, folded. */
+  languages: string | null;
+  /** Sample of open slots that spoke for that day; empty where none did. */
+  sampled_on: string | null;
+  /** Days to the third open slot by that sample; empty where none was in sight. */
+  wait_days: number | null;
 }
 
 /** One row per organization of the roster, and whether all, none or some of its lines belong to our system. */
@@ -2077,6 +2109,7 @@ export interface Warehouse {
   "core.name_match": CoreNameMatch;
   "core.network_day": CoreNetworkDay;
   "core.npi": CoreNpi;
+  "core.offer": CoreOffer;
   "core.organization": CoreOrganization;
   "core.patient": CorePatient;
   "core.provider": CoreProvider;

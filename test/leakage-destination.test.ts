@@ -102,12 +102,12 @@ test("our own schedule tells before a claim, a claim before the referral's own w
         A            | Dr. Ours | true
         X            | Dr. Far  | true`,
       "core.referral": `
-        referral_key | ordered_on | payer    | visit
-        r:both       | 2026-01-01 | Medicare | completed
-        r:claim      | 2026-01-01 | Medicare |
-        r:word       | 2026-01-01 | Medicare | completed
-        r:test       | 2026-01-01 | Medicare | completed
-        r:nothing    | 2026-01-01 | Medicare |`,
+        referral_key | ordered_on | payer    | visit     | visit_at
+        r:both       | 2026-01-01 | Medicare | completed | 2026-02-01 10:00
+        r:claim      | 2026-01-01 | Medicare |           |
+        r:word       | 2026-01-01 | Medicare | completed | 2026-03-01
+        r:test       | 2026-01-01 | Medicare | completed | 2026-03-01
+        r:nothing    | 2026-01-01 | Medicare |           |`,
       "core.intended": `
         referral_key | provider_key | provider | party
         r:word       | X            | Dr. Far  | X`,
@@ -123,10 +123,6 @@ test("our own schedule tells before a claim, a claim before the referral's own w
         visit_key | referral_key | rule     | evidence | score
         v:1       | r:both       | attended | inferred | 0.95
         v:2       | r:claim      | number   | inferred | 0.98`,
-      "core.visit_event": `
-        referral_key | value     | event_at
-        r:word       | completed | 2026-03-01
-        r:test       | completed | 2026-03-01`,
     },
     expect: `
       referral_key | evidence    | basis    | rule   | visit_at         | provider_key | provider | party | payer
@@ -137,8 +133,16 @@ test("our own schedule tells before a claim, a claim before the referral's own w
       r:test       | referral    | stated   |        | 2026-03-01 00:00 |              |          |       | Medicare`,
   }));
 
-test("without a roster nothing is looked for", () =>
-  expectModel("core.attended", {
+test("without a roster nothing is looked for, and no destination is told", async () => {
+  await expectModel("core.destination", {
+    given: {
+      "seeds.run": run,
+      "seeds.match_window": windows,
+      "core.referral": "referral_key | priority\nr:1 | routine",
+    },
+    expect: "referral_key",
+  });
+  await expectModel("core.attended", {
     given: {
       "core.referral": `
         referral_key | visit
@@ -148,11 +152,13 @@ test("without a roster nothing is looked for", () =>
         p:1             | r:1          | 2026-02-01 10:00 | completed | A`,
     },
     expect: "referral_key",
-  }));
+  });
+});
 
 const destination = (given: Readonly<Record<string, string>>) => ({
   "seeds.run": run,
   "seeds.match_window": windows,
+  "core.roster": oneLine,
   ...given,
 });
 
@@ -252,21 +258,9 @@ test("a referral canceled because the patient went elsewhere is unknown until a 
   expectModel("core.destination", {
     given: destination({
       "core.referral": `
-        referral_key | ordered_on | priority | stage    | is_open
-        r:elsewhere  | 2025-06-01 | routine  | canceled | false
-        r:duplicate  | 2025-06-01 | routine  | canceled | false`,
-      "staging.reported": `
-        referral_key | combination | newest
-        r:elsewhere  | 1           | true
-        r:duplicate  | 2           | true`,
-      "staging.combination": `
-        combination | source | field        | raw
-        1           | ehr    | close_reason | seen elsewhere
-        2           | ehr    | close_reason | duplicate`,
-      "seeds.status_map": `
-        source | entity   | field        | raw            | axis   | value
-        ehr    | referral | close_reason | seen elsewhere | reason | patient_choice
-        ehr    | referral | close_reason | duplicate      | reason | duplicate`,
+        referral_key | ordered_on | priority | stage    | is_open | close_reason
+        r:elsewhere  | 2025-06-01 | routine  | canceled | false   | patient_choice
+        r:duplicate  | 2025-06-01 | routine  | canceled | false   | duplicate`,
     }),
     expect: `
       referral_key | actual_network | known_by

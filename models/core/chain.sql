@@ -18,12 +18,11 @@ nodes as (
   left join core.visit_match m on m.visit_key = p.visit_key
   where p.network = 'in' and p.service = 'visit'
   union all
-  select null, coalesce(l.person_key, r.patient_key), cast(a.visit_at as date), a.provider_key, e.episode_key
+  select null, r.patient_key, cast(a.visit_at as date), a.provider_key, e.episode_key
   from core.attended a
   join core.destination d on d.referral_key = a.referral_key and d.actual_network = 'in'
   join core.referral r on r.referral_key = a.referral_key
   join core.episode_member e on e.referral_key = a.referral_key
-  left join staging.patient_link l on l.patient_key = r.patient_key
   where a.provider_key is not null and a.visit_key is null
 ),
 links as (

@@ -1,4 +1,4 @@
--- One row per referral that counts: where it was meant to go and where the patient went, in the network or outside it, and on what evidence. In the network means: belongs to our system that day; the payer's own network stands beside it.
+-- One row per referral that counts: where it was meant to go and where the patient went, in the network or outside it, and on what evidence. In the network means: belongs to our system that day; the payer's own network stands beside it. Empty until a roster is loaded: without one nothing is known of any destination.
 -- grain: referral_key
 -- check: intended_network in ('in', 'out', 'unknown')
 -- check: actual_network in ('in', 'out', 'unknown', 'not_completed')
@@ -24,10 +24,6 @@ visible as (
   join claim_systems s on s.alias_system = p.alias_system
   left join staging.patient_link l on l.patient_key = p.patient_key
 ),
--- The source says that the patient went elsewhere, and nothing more.
-elsewhere as (
-  select referral_key from core.referral where close_reason in ('patient_choice', 'out_of_network', 'continuity')
-),
 judged as (
   select
     r.referral_key, r.ordered_on,
@@ -40,7 +36,8 @@ judged as (
       when a.referral_key is not null then case when s.affiliated then 'in' when not s.affiliated then 'out' else 'unknown' end
       when r.visit in ('completed', 'econsult_completed') then 'unknown'
       when r.referral_type not in ('econsult', 'social_need') and v.patient_key is not null and c.first_day <= r.ordered_on and c.last_day >= r.ordered_on + p.days then 'not_completed'
-      when e.referral_key is not null then 'unknown'
+      -- The source says that the patient went elsewhere, and nothing more.
+      when r.close_reason in ('patient_choice', 'out_of_network', 'continuity') then 'unknown'
       when r.stage in ('declined_by_patient', 'unreachable', 'returned', 'denied', 'canceled', 'entered_in_error') then 'not_completed'
       when r.is_open and r.ordered_on + p.days >= run.as_of_date then 'not_completed'
       else 'unknown'
@@ -48,7 +45,7 @@ judged as (
     case
       when a.referral_key is not null or r.visit in ('completed', 'econsult_completed') then 'seen'
       when r.referral_type not in ('econsult', 'social_need') and v.patient_key is not null and c.first_day <= r.ordered_on and c.last_day >= r.ordered_on + p.days then 'no claim'
-      when e.referral_key is not null then 'elsewhere'
+      when r.close_reason in ('patient_choice', 'out_of_network', 'continuity') then 'elsewhere'
       when r.stage in ('declined_by_patient', 'unreachable', 'returned', 'denied', 'canceled', 'entered_in_error') then 'ended'
       when r.is_open and r.ordered_on + p.days >= run.as_of_date then 'open'
       else 'nothing said'
@@ -64,11 +61,9 @@ judged as (
     on o.party = a.party and o.day = a.ordered_on and o.payer = coalesce(a.payer, 'Unknown') and o.plan = coalesce(a.plan, 'Unknown')
   left join core.network_day s
     on s.party = a.party and s.day = cast(a.visit_at as date) and s.payer = coalesce(a.payer, 'Unknown') and s.plan = coalesce(a.plan, 'Unknown')
-  left join staging.patient_link l on l.patient_key = r.patient_key
-  left join visible v on v.patient_key = coalesce(l.person_key, r.patient_key)
+  left join visible v on v.patient_key = r.patient_key
   left join claims c on c.payer = r.payer
-  left join elsewhere e on e.referral_key = r.referral_key
-  where r.exclusion is null
+  where r.exclusion is null and (select count(*) from core.roster) > 0
 )
 select
   referral_key,                       -- Referral.

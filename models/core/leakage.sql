@@ -5,18 +5,26 @@
 -- check: (avoidability is not null) = (actual_network = 'out')
 -- check: avoidability in ('avoidable', 'not_avoidable', 'unproven')
 -- check: (avoidability = 'not_avoidable') = (reason is not null)
-with members as (
+with repeated as (
+  select episode_key from core.episode_member where ordinal = 2
+),
+orders as (
+  select m.episode_key, m.referral_key, m.ordinal
+  from core.episode_member m
+  join repeated r on r.episode_key = m.episode_key
+),
+members as (
   select
-    m.episode_key, m.referral_key, m.ordinal, d.intended_network, d.actual_network, d.known_by, d.visit_at, d.basis, d.evidence,
+    o.episode_key, o.referral_key, o.ordinal, d.intended_network, d.actual_network, d.known_by, d.visit_at, d.basis, d.evidence,
     row_number() over (
-      partition by m.episode_key order by case when d.intended_network = 'unknown' then 1 else 0 end, m.ordinal
+      partition by o.episode_key order by case when d.intended_network = 'unknown' then 1 else 0 end, o.ordinal
     ) as intended_choice,
     row_number() over (
-      partition by m.episode_key
-      order by case d.actual_network when 'in' then 0 when 'out' then 0 when 'unknown' then 1 else 2 end, d.visit_at, m.ordinal
+      partition by o.episode_key
+      order by case d.actual_network when 'in' then 0 when 'out' then 0 when 'unknown' then 1 else 2 end, d.visit_at, o.ordinal
     ) as actual_choice
   from core.destination d
-  join core.episode_member m on m.referral_key = d.referral_key
+  join orders o on o.referral_key = d.referral_key
 ),
 chosen as (
   select
@@ -24,13 +32,17 @@ chosen as (
   from members a
   join members i on i.episode_key = a.episode_key and i.intended_choice = 1
   where a.actual_choice = 1
+  union all
+  -- Most episodes are one order.
+  select d.referral_key, d.referral_key, d.intended_network, d.actual_network, d.known_by, d.visit_at, d.basis, d.evidence
+  from core.destination d
+  where not exists (select 1 from orders o where o.referral_key = d.referral_key)
 ),
 left_us as (
-  select c.*, d.provider_key, r.specialty, r.ordered_on, r.destination_reason, r.source, coalesce(l.person_key, r.patient_key) as patient_key
+  select c.*, d.provider_key, r.specialty, r.ordered_on, r.destination_reason, r.source, r.patient_key
   from chosen c
   join core.destination d on d.referral_key = c.referral_key
   join core.referral r on r.referral_key = c.referral_key
-  left join staging.patient_link l on l.patient_key = r.patient_key
   where c.actual_network = 'out'
 ),
 documented as (

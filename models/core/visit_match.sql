@@ -4,16 +4,14 @@
 -- check: runner_up_score is null or runner_up_score <= score
 with referrals as (
   select
-    r.referral_key, r.referral_id, coalesce(l.person_key, r.patient_key) as patient_key, r.ordered_on, r.specialty, r.referral_type,
+    r.referral_key, r.referral_id, r.patient_key, r.ordered_on, r.specialty, r.referral_type,
     r.referring_npi, i.provider_key, i.tin, p.days as match_days,
     case when not r.is_open then cast(r.stage_from as date) end as closed_on
   from core.referral r
   join seeds.match_window p
     on p.priority = case when r.priority in ('emergency', 'urgent', 'soon') then r.priority else 'routine' end
   left join core.intended i on i.referral_key = r.referral_key
-  left join staging.patient_link l on l.patient_key = r.patient_key
-  -- Without visits nothing is looked for.
-  where r.exclusion is null and exists (select 1 from core.visit)
+  where r.exclusion is null and (select count(*) from core.visit) > 0 -- without visits nothing is looked for
 ),
 visits as (
   select * from core.visit where service in ('visit', 'primary_care', 'radiology', 'laboratory', 'other')
@@ -34,11 +32,11 @@ quoted as (
 attended as (
   select distinct referral_key, cast(starts_at as date) as day, provider_npi
   from core.appointment
-  where referral_key is not null and outcome in ('completed', 'arrived', 'outcome_unknown')
+  where referral_key is not null and outcome in ('completed', 'arrived', 'outcome_unknown') and (select count(*) from core.visit) > 0
   union
   select referral_key, cast(visit_at as date), null
   from core.referral
-  where visit_at is not null and visit_after is null
+  where visit_at is not null and visit_after is null and (select count(*) from core.visit) > 0
 ),
 pairs as (
   select
