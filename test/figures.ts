@@ -1,27 +1,40 @@
 // Worked examples of metrics: these rows of core, those figures. Only the rows asked for are compared.
+import { join } from "node:path";
 import { afterAll, expect, vi } from "vitest";
+import { home } from "../pipeline/config.ts";
 import { type Given, type Harness, openHarness } from "../pipeline/harness.ts";
+import { loadModels, type Model } from "../pipeline/models.ts";
 import { formatTable, parseTable } from "../pipeline/texttable.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-let opened: Promise<Harness> | undefined;
-afterAll(async () => (await opened)?.close());
+interface Opened {
+  readonly harness: Harness;
+  readonly models: readonly Model[];
+}
 
-const empty: Given = {
-  "seeds.run": "as_of             | as_of_date | lag_days | episode_days\n2026-09-28 | 2026-09-28 | 14 | 90",
-  "core.episode": "episode_key",
-  "core.episode_member": "episode_key",
-  "core.referral": "referral_key",
-  "core.appointment": "appointment_key",
-  "core.contact": "contact_key",
-  "core.authorization": "authorization_key",
-};
+let opened: Promise<Opened> | undefined;
+afterAll(async () => (await opened)?.harness.close());
 
-/** Rows of a mart, all models between it and the core tables given having run. Tables left out are empty. */
+async function openShipped(): Promise<Opened> {
+  const models = await loadModels(join(home, "models"));
+  return { models, harness: await openHarness({ models }) };
+}
+
+const run = "as_of             | as_of_date | lag_days | episode_days\n2026-09-28 | 2026-09-28 | 14 | 90";
+
+/** Rows of a mart, all marts between it and the core tables given having run. Tables left out are empty. */
 export async function rowsOf(mart: string, given: Given): Promise<Record<string, string | null>[]> {
-  opened ??= openHarness();
-  return (await opened).rowsOf(mart, { ...empty, ...given }, true);
+  opened ??= openShipped();
+  const { harness, models } = await opened;
+  const empty = new Map<string, string>();
+  const visit = (name: string) => {
+    const model = models.find((m) => m.name === name);
+    if (model?.layer === "core") empty.set(name, model.columns[0]!.name);
+    else for (const read of model?.reads ?? []) visit(read);
+  };
+  visit(mart);
+  return harness.rowsOf(mart, { "seeds.run": run, ...Object.fromEntries(empty), ...given }, true);
 }
 
 /** Figures by metric, of the whole and the last 12 months unless columns cut, value or period are among those expected. */
