@@ -154,6 +154,7 @@ export function readMetrics(dir: string): Metrics | null {
       if (other) errors.push(wrong(place, `Metric "${metric}" is defined twice, also at ${other}.`));
       seen.set(metric, place);
     }
+  if (errors.length) throw new KeepageErrors(errors);
   for (const { name: grain, cutsOf, metrics } of grains) {
     const parent = grains.find((g) => g.name === cutsOf);
     if (cutsOf && !parent?.key)

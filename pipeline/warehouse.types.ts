@@ -45,6 +45,54 @@ export interface MartsAssertionDisagreement {
   disagrees: boolean | null;
 }
 
+/**
+ * One row per cut, value and stage of open work over the last 365 days: how much came in and went out, how long it stayed, what waits there now, and how far beyond its limit. Counted per order.
+ *
+ * Dwell is that of stays that ended; those still waiting stand apart, since long waiters are over-represented among them. Pace is that of the last 90 days. Limits are those of the policy for the kind of referral; days beyond the limit are summed over stays that ended and those still open, and the stage with the most of them is the bottleneck of its specialty or place.
+ */
+export interface MartsBottleneck {
+  /** total, specialty, receiving_location or referring_location. */
+  cut: string;
+  /** Value of the cut. */
+  value: string;
+  /** Stage of open work; completed waits for its note. */
+  stage: string;
+  /** Entered in the last 365 days. */
+  entered: number | null;
+  /** Left in the last 365 days. */
+  departed: number | null;
+  /** Of these, on to another stage or a visit. */
+  went_on: number | null;
+  /** Of these, ended without a visit. */
+  dropped_out: number | null;
+  /** Median days of stays that ended; null where none did. */
+  median_days: number | null;
+  /** 90th percentile of them. */
+  p90_days: number | null;
+  /** There at the as-of day. */
+  backlog: number | null;
+  /** Median days these have been there so far. */
+  backlog_median_days: number | null;
+  /** Days of the oldest. */
+  backlog_oldest_days: number | null;
+  /** Entered in the last 90 days. */
+  arrivals_90: number | null;
+  /** Left in the last 90 days. */
+  departures_90: number | null;
+  /** Days the backlog lasts at that pace; null where nothing leaves. */
+  backlog_days: number | null;
+  /** Days the policy allows, the median over orders; null where it sets none. */
+  limit_days: number | null;
+  /** Share of stays that ended beyond their limit. */
+  late_share: number | null;
+  /** There beyond their limit. */
+  backlog_late: number | null;
+  /** Days beyond the limit, all stays together. */
+  days_over_limit: number | null;
+  /** The stage that costs its specialty or place the most days beyond limits. */
+  is_bottleneck: boolean | null;
+}
+
 /** Open slots over time: one row per day of sampling and clinic, type of visit and payer; the wait is the days to the third open slot of a clinician, as the median and the shortest of those sampled. */
 export interface MartsCapacity {
   /** Day of the sample. */
@@ -169,6 +217,128 @@ export interface MartsCutValue {
   code: number;
   /** The value, such as Cardiology; Unknown where no source says. */
   value: string;
+}
+
+/** One row per cut, value and step: of all ordered in the last 12 mature months, how many came to the step within 90 days of the order, how many were lost before it and how many still waited for it then. */
+export interface MartsDropout {
+  /** What is cut by; total for all. */
+  cut: string;
+  /** Value of the cut. */
+  value: string;
+  /** contact (attempted), appointment (made), visit (attended) or note (back). */
+  step: string;
+  /** Order of the steps. */
+  place: number | null;
+  /** Episodes ordered. */
+  ordered: number | null;
+  /** Of these, past the steps before. */
+  came: number | null;
+  /** Ended before this step: declined, canceled, returned, not reached, expired, denied or closed. */
+  lost: number | null;
+  /** Still open and not past it 90 days after the order; for the note, not back. */
+  waiting: number | null;
+  /** Past it. */
+  passed: number | null;
+  /** Lost at this step, of 100 ordered. */
+  lost_of_100: number | null;
+  /** Waiting at this step, of 100 ordered. */
+  waiting_of_100: number | null;
+  /** Past this step, of 100 ordered. */
+  passed_of_100: number | null;
+}
+
+/**
+ * One row per metric of the way from order to note, dimension of need and group over the last 12 months: the group's share with its interval, and how far it stands from the largest group. Differences are shown as they are, never adjusted away.
+ *
+ * Intervals: Wilson for shares; Newcombe's hybrid score interval for differences (R. G. Newcombe, Statistics in Medicine 17, 1998, 873–890, method 10), 95%.
+ */
+export interface MartsEquity {
+  /** Metric. */
+  metric: string;
+  /** language, interpreter, transport, barrier, distance_band or payer. */
+  cut: string;
+  /** Group. */
+  value: string;
+  /** Last of the twelve months. */
+  month: string | null;
+  /** What counts. */
+  numerator: number | null;
+  /** Of how many. */
+  denominator: number | null;
+  /** Left out by rule. */
+  excluded: number | null;
+  /** Too young to tell. */
+  immature: number | null;
+  /** No source says. */
+  unknown: number | null;
+  /** Share. */
+  rate: number | null;
+  /** Lower end of its 95% Wilson interval. */
+  low: number | null;
+  /** Upper end of it. */
+  high: number | null;
+  /** Group it is compared with: the largest known. */
+  reference: string | null;
+  /** This is that group. */
+  is_reference: boolean | null;
+  /** Its share less that of the reference. */
+  difference: number | null;
+  /** Lower end of the difference's 95% interval. */
+  difference_low: number | null;
+  /** Upper end of it. */
+  difference_high: number | null;
+  /** better or worse than the reference where the interval leaves out zero. */
+  verdict: string | null;
+  /** Order to show metrics in. */
+  place: number | null;
+}
+
+/**
+ * One row per cut, value and day after the order on which an episode ended: how many were still at risk, how many ended and how, and what share had ended so by then: Aalen–Johansen cumulative incidence with competing outcomes.
+ *
+ * On day i with n_i at risk and d_ki ends of kind k, d_i = Σ_k d_ki: S(i) = Π (1 − d_i ÷ n_i), F_k(i) = Σ S(i−1) · d_ki ÷ n_i. Open episodes are censored at the as-of day less the lag of the exports, or where they left the list. Those already open at the first load come under observation at their age and are at risk from the day after it (left truncation). Days are followed for a year. Kaplan–Meier with the other outcomes censored would overstate each of them. Source: O. Aalen, S. Johansen, Scandinavian Journal of Statistics 5, 1978; Putter, Fiocco, Geskus, Statistics in Medicine 26, 2007; PMC2410013. As survfit of R's survival package gives it.
+ */
+export interface MartsIncidence {
+  /** What is cut by; total for all. */
+  cut: string;
+  /** Value of the cut. */
+  value: string;
+  /** Days after the order. */
+  day: number;
+  /** Episodes under observation that had not ended before this day. */
+  at_risk: number | null;
+  /** Of these, ended on this day. */
+  ended: number | null;
+  /** By an attended visit. */
+  completed: number | null;
+  /** Declined by the patient. */
+  declined: number | null;
+  /** Canceled or no longer needed. */
+  canceled: number | null;
+  /** Denied by the payer. */
+  denied: number | null;
+  /** Sent back by the receiver. */
+  returned: number | null;
+  /** Patient not reached, or expired. */
+  unreachable: number | null;
+  /** Closed without evidence of why. */
+  closed_unknown: number | null;
+  /** Share completed by the end of this day. */
+  incidence_completed: number | null;
+  /** Share declined by then. */
+  incidence_declined: number | null;
+  /** Share canceled by then. */
+  incidence_canceled: number | null;
+  /** Share denied by then. */
+  incidence_denied: number | null;
+  /** Share returned by then. */
+  incidence_returned: number | null;
+  /** Share not reached or expired by then. */
+  incidence_unreachable: number | null;
+  /** Share closed without evidence by then. */
+  incidence_closed_unknown: number | null;
+  /** Share still open: what is left. */
+  standing: number | null;
 }
 
 /** Leakage by every method, each figure under its method's name, with what is unknown beside it. Referral-based counts stand in the month of the order, claims-based and chain counts in the month of service; counts add up over any cut, rates do not. */
@@ -415,6 +585,42 @@ export interface MartsMetricDefinition {
   place: number | null;
 }
 
+/** One row per cut, value and month: episodes ordered so far, those still open at its end and those that had ended, by how. Received = open + every end, at every month end and for every value. The newest row stands at the as-of day. */
+export interface MartsMonthEnd {
+  /** What is cut by; total for all. */
+  cut: string;
+  /** Value of the cut. */
+  value: string;
+  /** Month, as its first day. */
+  month: string;
+  /** Its last day, or the as-of day. */
+  month_end: string | null;
+  /** Ordered in the month. */
+  arrived: number | null;
+  /** Ended in the month. */
+  ended: number | null;
+  /** Ordered so far. */
+  received: number | null;
+  /** Of these, still open. */
+  open: number | null;
+  /** Ended in an attended visit. */
+  completed: number | null;
+  /** Declined by the patient. */
+  declined: number | null;
+  /** Canceled or redirected. */
+  canceled: number | null;
+  /** Denied by the payer. */
+  denied: number | null;
+  /** Sent back by the receiver. */
+  returned: number | null;
+  /** Patient not reached. */
+  unreachable: number | null;
+  /** Ran out. */
+  expired: number | null;
+  /** Closed without evidence of why. */
+  closed_unknown: number | null;
+}
+
 /** Open referrals by age since the order, in the bands of the field. Never an average wait: long waiters are over-represented among the open. */
 export interface MartsOpenAge {
   /** Days since the order. */
@@ -491,6 +697,62 @@ export interface MartsOpenReferral {
   left_list_at: string | null;
   /** Falls under 42 CFR Part 2: left out of shared lists. */
   sensitive: boolean | null;
+}
+
+/**
+ * One row per metric, kind of provider and provider over the last 12 months: its share beside funnel limits around the share of all, and a shrunk share to sort by. Not a ranking: what lies within the limits is not told apart.
+ *
+ * Limits: θ ± z·√(θ(1−θ)÷n) at z = 1.96 and 3.09; for n up to 100 the exact binomial, interpolated. Where providers vary more than chance (φ = Σz²÷I over z winsorised at its 10th and 90th percentile, above 1), limits stand √φ as far from θ. Shrunk: (x + M·θ) ÷ (n + M), M = (1−ρ)÷ρ, ρ by moments weighted with n. Sources: D. J. Spiegelhalter, Statistics in Medicine 24, 2005, appendix A (limits, over-dispersion); E. B. Wilson 1927 (interval); J. C. Kleinman, JASA 68, 1973 (beta-binomial moments).
+ */
+export interface MartsProviderComparison {
+  /** Metric, a share. */
+  metric: string;
+  /** referring_provider, receiving_provider, referring_location or receiving_location. */
+  cut: string;
+  /** Provider or location. */
+  value: string;
+  /** What counts. */
+  numerator: number | null;
+  /** Of how many. */
+  denominator: number | null;
+  /** Share. */
+  rate: number | null;
+  /** Lower end of its 95% Wilson interval. */
+  low: number | null;
+  /** Upper end of it. */
+  high: number | null;
+  /** How many are compared. */
+  providers: number | null;
+  /** Share of all of them together. */
+  theta: number | null;
+  /** Distance from it in standard errors. */
+  z: number | null;
+  /** Over-dispersion: 1 where providers vary as chance would. */
+  phi: number | null;
+  /** Limits from the binomial itself. */
+  is_exact: boolean | null;
+  /** Lower funnel limit, 95%, over-dispersion included. */
+  low_95: number | null;
+  /** Upper funnel limit, 95%. */
+  high_95: number | null;
+  /** Lower funnel limit, 99.8%. */
+  low_998: number | null;
+  /** Upper funnel limit, 99.8%. */
+  high_998: number | null;
+  /** The same without over-dispersion. */
+  plain_low_95: number | null;
+  /** The same without over-dispersion. */
+  plain_high_95: number | null;
+  /** The same without over-dispersion. */
+  plain_low_998: number | null;
+  /** The same without over-dispersion. */
+  plain_high_998: number | null;
+  /** Share drawn towards that of all, the more the fewer it rests on: to sort by. */
+  shrunk: number | null;
+  /** Where it stands in the funnel. */
+  place: string | null;
+  /** common where within the 95% limits; else whether that is the good side. */
+  verdict: string | null;
 }
 
 /** Counts of referrals by month of order and the dimensions leaders cut by. Left out: entered in error, test patients, not a referral. */
@@ -579,6 +841,56 @@ export interface MartsSelfDirected {
   self_directed_out_dollars: number | null;
 }
 
+/**
+ * One row per metric, cut, value, control chart and month: centre, limits, and which rule the month breaks, if any.
+ *
+ * Baseline: the series' own mature months, the newest 24 of them at most, twelve at least; providers are compared in marts.provider_comparison instead. Shares have a p chart (limits p̄ ± 3·√(p̄(1−p̄)÷n)) and Laney's p′ chart (the same times σ_z, the mean moving range of z ÷ 1.128); p′ is preferred where months hold 500 or more and vary more than chance. Counts, medians and means have an XmR chart (mean ± 2.66 · mean moving range).
+ *
+ * Rules: a point outside the limits; seven on one side of the centre; seven rising or falling; two of three within a third of the way to the same limit. A point on the centre belongs to neither side. Sources: D. J. Wheeler, Understanding Variation, 2nd ed. (XmR); W. A. Shewhart (p); D. B. Laney, Quality Engineering 14, 2002 (p′).
+ */
+export interface MartsSignal {
+  /** Metric. */
+  metric: string;
+  /** What is cut by. */
+  cut: string;
+  /** Value of the cut. */
+  value: string;
+  /** p, p_prime (Laney) or xmr. */
+  chart: string;
+  /** Month, mature. */
+  month: string;
+  /** The chart to show of this series. */
+  preferred: boolean | null;
+  /** Months of the baseline. */
+  points: number | null;
+  /** The month's figure. */
+  figure: number | null;
+  /** Of how many. */
+  denominator: number | null;
+  /** Centre line. */
+  centre: number | null;
+  /** Lower limit; not below zero. */
+  low: number | null;
+  /** Upper limit; not above one for shares. */
+  high: number | null;
+  /** How much shares vary beyond chance: 1 where they do not. */
+  sigma_z: number | null;
+  /** Outside the limits. */
+  is_outside: boolean | null;
+  /** One of seven or more on one side. */
+  in_run: boolean | null;
+  /** One of seven or more rising or falling. */
+  in_trend: boolean | null;
+  /** One of two in three near the same limit. */
+  two_of_three: boolean | null;
+  /** The first of these rules that it breaks; null where none. */
+  rule: string | null;
+  /** Which way. */
+  direction: string | null;
+  /** common cause, improvement, concern, or change where no direction is good. */
+  verdict: string | null;
+}
+
 /** One row per source: what it last delivered, how late the next file is, and how much of it could not be used. */
 export interface MartsSourceHealth {
   /** Folder of the source. */
@@ -619,6 +931,22 @@ export interface MartsStageCount {
   referrals: number | null;
 }
 
+/** One row per cut, value, stage and the stage that followed: moves within the last 365 days. Where orders go from each stage, and out of which they drop. Counted per order. */
+export interface MartsStageMove {
+  /** total, specialty, receiving_location or referring_location. */
+  cut: string;
+  /** Value of the cut. */
+  value: string;
+  /** Stage left. */
+  stage: string;
+  /** Stage entered. */
+  next_stage: string;
+  /** How often in the last 365 days. */
+  moves: number | null;
+  /** The order ended there without a visit. */
+  drops_out: boolean | null;
+}
+
 /** Words of the sources that no mapping row knows: counted and shown, never put into another bucket. */
 export interface MartsUnmappedValue {
   /** Source that uses it. */
@@ -633,6 +961,34 @@ export interface MartsUnmappedValue {
   records: number | null;
   /** As-of of the first file that said it. */
   first_seen: string | null;
+}
+
+/**
+ * One row per wait, cut and value: the day by which half, and nine in ten, of those who waited had reached its end. Open ones count for as long as they were seen; ends of another kind compete. Null where so many never got there within a year.
+ *
+ * Read off the cumulative incidence of marts.incidence and of curves made the same way: the first day on which it is at least 0.5 or 0.9. What was reached on the day it began waited 0 days.
+ */
+export interface MartsWaitTime {
+  /** order_to_appointment, order_to_visit, receipt_to_visit or visit_to_note. */
+  wait: string;
+  /** What is cut by; total for all. */
+  cut: string;
+  /** Value of the cut. */
+  value: string;
+  /** Episodes that waited under observation. */
+  waited: number | null;
+  /** Of these, seen to reach its end within a year. */
+  reached: number | null;
+  /** Day by which half had; null where that is not reached. */
+  median_days: number | null;
+  /** Day by which nine in ten had; null where that is not reached. */
+  p90_days: number | null;
+  /** Half got there. */
+  median_reached: boolean | null;
+  /** Nine in ten got there. */
+  p90_reached: boolean | null;
+  /** Share that gets there within a year, by the curve. */
+  reached_share: number | null;
 }
 
 /** One row per referral that left the network, or is on its way out, and clinician of ours who might see the patient: each limit on the order day, and the first one that stood in the way. */
@@ -1685,6 +2041,8 @@ export interface CoreReferralSpan {
   span_after: string | null;
   /** When the next began; null while it lasts. */
   span_to: string | null;
+  /** The stage that followed; null while it lasts, and on the other axes. */
+  next_value: string | null;
   /** Row of core.statement: what the source said; null for the stage. */
   statement: number | null;
   /** A job rather than staff closed it; null where the source names nobody. */
@@ -2068,25 +2426,34 @@ export interface SeedsVisitValue {
 export interface Warehouse {
   "marts.access_gap": MartsAccessGap;
   "marts.assertion_disagreement": MartsAssertionDisagreement;
+  "marts.bottleneck": MartsBottleneck;
   "marts.capacity": MartsCapacity;
   "marts.capacity_demand": MartsCapacityDemand;
   "marts.cms50": MartsCms50;
   "marts.cms50_difference": MartsCms50Difference;
   "marts.cms50_rate": MartsCms50Rate;
   "marts.cut_value": MartsCutValue;
+  "marts.dropout": MartsDropout;
+  "marts.equity": MartsEquity;
+  "marts.incidence": MartsIncidence;
   "marts.leakage": MartsLeakage;
   "marts.leakage_by_wait": MartsLeakageByWait;
   "marts.leakage_opportunity": MartsLeakageOpportunity;
   "marts.metric": MartsMetric;
   "marts.metric_definition": MartsMetricDefinition;
+  "marts.month_end": MartsMonthEnd;
   "marts.open_age": MartsOpenAge;
   "marts.open_referral": MartsOpenReferral;
+  "marts.provider_comparison": MartsProviderComparison;
   "marts.referral_month": MartsReferralMonth;
   "marts.run_out": MartsRunOut;
   "marts.self_directed": MartsSelfDirected;
+  "marts.signal": MartsSignal;
   "marts.source_health": MartsSourceHealth;
   "marts.stage_count": MartsStageCount;
+  "marts.stage_move": MartsStageMove;
   "marts.unmapped_value": MartsUnmappedValue;
+  "marts.wait_time": MartsWaitTime;
   "core.alternative": CoreAlternative;
   "core.appointment": CoreAppointment;
   "core.attended": CoreAttended;

@@ -29,12 +29,14 @@ export async function rowsOf(mart: string, given: Given): Promise<Record<string,
   const { harness, models } = await opened;
   const empty = new Map<string, string>();
   const visit = (name: string) => {
+    if (name in given) return;
     const model = models.find((m) => m.name === name);
-    if (model?.layer === "core") empty.set(name, model.columns[0]!.name);
+    if (name === "seeds.run") empty.set(name, run);
+    else if (model?.layer === "core") empty.set(name, model.columns[0]!.name);
     else for (const read of model?.reads ?? []) visit(read);
   };
   visit(mart);
-  return harness.rowsOf(mart, { "seeds.run": run, ...Object.fromEntries(empty), ...given }, true);
+  return harness.rowsOf(mart, { ...Object.fromEntries(empty), ...given }, true);
 }
 
 /** Figures by metric, of the whole and the last 12 months unless columns cut, value or period are among those expected. */

@@ -45,6 +45,9 @@ async function fill(connection: DuckDBConnection, rows: number, shuffle: number)
   await connection.run(`
     insert into seeds.run (run_id, as_of, as_of_date, lag_days, episode_days, cell_limit, time_zone)
       values ('1', timestamp '2026-09-28 00:00:00', date '2026-09-28', 14, 90, 11, 'UTC');
+    insert into seeds.calendar (day, business_day, business_days_before)
+      select cast(d as date), isodow(d) < 6, cast(count(*) filter (where isodow(d) < 6) over (order by d rows between unbounded preceding and 1 preceding) as integer)
+      from range(timestamp '2024-01-01', timestamp '2027-01-01', interval 1 day) t(d);
     create table made as
       with seen as (
         select i, timestamp '2024-03-01 09:00:00' + to_days(${roll(942, "day")}) as ordered_at,
@@ -114,7 +117,9 @@ async function fill(connection: DuckDBConnection, rows: number, shuffle: number)
         hash(episode_key) % 7 = 0 as expedited, false as approved_after_appeal
       from core.episode where hash(episode_key, 'a') % 3 = 0;
     insert into core.referral_span by name
-      select referral_key, 'stage' as axis, stage as value, span_from, span_to from (
+      select referral_key, 'stage' as axis, stage as value, span_from, span_to,
+        lead(stage) over (partition by referral_key order by span_from) as next_value
+      from (
         select episode_key as referral_key, 'pending' as stage, ordered_at as span_from, coalesce(scheduled_at, outcome_at) as span_to from core.episode
         union all select episode_key, 'scheduled', scheduled_at, coalesce(visit_at, outcome_at) from core.episode
           where scheduled_at < coalesce(visit_at, outcome_at, timestamp '2100-01-01')

@@ -4,11 +4,11 @@
 -- check: span_to is null or span_to > span_from
 -- check: span_after is null or span_after <= span_from
 with span as (
-  select referral_no, cast(axis as varchar) as axis, cast(value as varchar) as value, moment, after, until, statement_no, by_job
+  select referral_no, cast(axis as varchar) as axis, cast(value as varchar) as value, moment, after, until, null::varchar as next_value, statement_no, by_job
   from staging.change
   where axis in ('request', 'authorization', 'scheduling', 'visit', 'information')
   union all
-  select referral_no, 'stage', cast(stage as varchar), moment, after, until, null, null
+  select referral_no, 'stage', cast(stage as varchar), moment, after, until, cast(next_stage as varchar), null, null
   from staging.stage_span
 )
 select
@@ -18,6 +18,7 @@ select
   s.moment as span_from,              -- When it began, or was first seen.
   s.after as span_after,              -- Where only seen between two files: it began after this, up to span_from.
   s.until as span_to,                 -- When the next began; null while it lasts.
+  s.next_value,                       -- The stage that followed; null while it lasts, and on the other axes.
   t.statement,                        -- Row of core.statement: what the source said; null for the stage.
   s.by_job                            -- A job rather than staff closed it; null where the source names nobody.
 from span s
