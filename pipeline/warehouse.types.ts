@@ -505,6 +505,30 @@ export interface MartsLeakageOpportunity {
   wait_days: number | null;
 }
 
+/** Why episodes were seen outside: avoidable, unproven, or the reason why not, by month of the order and the dimensions leaders cut by. */
+export interface MartsLeakageReason {
+  /** Month of the order, as its first day. */
+  month: string;
+  /** Specialty. */
+  specialty: string;
+  /** Department or site that refers. */
+  referring_location: string;
+  /** Payer. */
+  payer: string;
+  /** avoidable; unproven; payer_mandate, service_not_offered, patient_choice, continuity; or the last limit that none of ours met: payer, closed, age, language, distance, wait. */
+  reason: string;
+  /** avoidable, not_avoidable or unproven. */
+  avoidability: string | null;
+  /** Episodes seen outside. */
+  episodes: number | null;
+  /** Of these, with the reason stated by the source. */
+  stated: number | null;
+  /** Dollars of those whose dollars are known. */
+  dollars: number | null;
+  /** Episodes whose dollars nobody knows. */
+  dollars_missing: number | null;
+}
+
 /**
  * One row per metric, cut, value and period: what was counted, of how many, and what was left out and why. Made from models/metrics. An eligible row is excluded, immature (its window has not passed), unknown or in the denominator. Small numbers stand here as they are; what is published for leaders hides them.
  *
@@ -2439,6 +2463,7 @@ export interface Warehouse {
   "marts.leakage": MartsLeakage;
   "marts.leakage_by_wait": MartsLeakageByWait;
   "marts.leakage_opportunity": MartsLeakageOpportunity;
+  "marts.leakage_reason": MartsLeakageReason;
   "marts.metric": MartsMetric;
   "marts.metric_definition": MartsMetricDefinition;
   "marts.month_end": MartsMonthEnd;
