@@ -90,16 +90,19 @@ select
   end as state,                                                     -- kept; or why it does not count: taken back or replaced by another claim, itself only a taking back, planned, cancelled, or in a state nobody mapped.
   m.claim_state = 'denied' as denied,                               -- The payer did not pay; the care took place.
   case
-    when m.place = '23' or m.revenue between '0450' and '0459' or m.revenue = '0981' or m.line_specialty = 'emergency_medicine' then 'emergency'
-    when m.place in ('21', '51', '61') or m.revenue between '0100' and '0219' or m.line_specialty = 'hospital_medicine' then 'inpatient'
-    when m.revenue between '0370' and '0379' or m.revenue in ('0963', '0964') or m.line_specialty = 'anesthesiology'
-      or m.cpt between 100 and 1999 then 'anesthesia'
-    when m.place = '81' or m.revenue between '0300' and '0319' or m.line_specialty = 'pathology'
-      or m.cpt between 80047 and 89398 then 'laboratory'
+    when m.place = '23' or m.revenue between '0450' and '0459' or m.revenue = '0981' then 'emergency'
+    when m.place in ('21', '51', '61') or m.revenue between '0100' and '0219' then 'inpatient'
+    when m.revenue between '0370' and '0379' or m.revenue in ('0963', '0964') or m.cpt between 100 and 1999 then 'anesthesia'
+    when m.place = '81' or m.revenue between '0300' and '0319' or m.cpt between 80047 and 89398 then 'laboratory'
     when m.revenue between '0320' and '0359' or m.revenue between '0400' and '0409' or m.revenue between '0610' and '0619'
-      or m.line_specialty = 'imaging' or m.cpt between 70010 and 79999 then 'radiology'
+      or m.cpt between 70010 and 79999 then 'radiology'
     when m.place in ('41', '42') then 'other'
     when lower(m.kind) = 'claim' and m.provider_key is null and m.revenue is not null then 'facility'
+    when m.line_specialty = 'emergency_medicine' then 'emergency'
+    when m.line_specialty = 'hospital_medicine' then 'inpatient'
+    when m.line_specialty = 'anesthesiology' then 'anesthesia'
+    when m.line_specialty = 'pathology' then 'laboratory'
+    when m.line_specialty = 'imaging' then 'radiology'
     when m.line_specialty = 'primary_care' then 'primary_care'
     else 'visit'
   end as service,                                                   -- visit, or the kind of service that is none.

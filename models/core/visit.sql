@@ -13,7 +13,7 @@ with lines as (
 by_group as (
   select patient_key, day, tin, min(provider_key) as provider_key
   from lines
-  where provider_key is not null and tin is not null and service in ('visit', 'primary_care')
+  where provider_key is not null and tin is not null and service in ('visit', 'primary_care', 'radiology')
   group by patient_key, day, tin
   having min(provider_key) = max(provider_key)
 ),
