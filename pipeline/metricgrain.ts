@@ -72,7 +72,8 @@ export class GrainSql {
     this.grain = grain;
     this.parent = all.grains.find((other) => other.name === grain.cutsOf);
     this.allCuts = all.cuts;
-    this.cuts = all.cuts.filter((cut) => grain.cuts.includes(cut) || this.parent?.cuts.includes(cut));
+    const shared = [...grain.cuts, ...(this.parent?.cuts ?? [])];
+    this.cuts = all.cuts.flatMap(({ name }) => shared.find((cut) => cut.name === name) ?? []);
     this.times = [...new Set([grain.time, ...grain.metrics.map(({ time }) => time)])].filter((time) => time !== "now");
     this.parts = grain.metrics.map((metric) => this.part(metric));
     this.placeBits();
@@ -166,9 +167,7 @@ export class GrainSql {
       `cast(date_trunc('month', ${time}) as date) as t${t}_month`,
       `run.as_of_date - cast(${time} as date) as t${t}_age`,
     ]);
-    const inherited = parent
-      ? ["p.counted", ...this.cuts.filter((cut) => parent.cuts.includes(cut)).map((cut) => `p.${cut.name}`)]
-      : [];
+    const inherited = parent ? ["p.counted", ...parent.cuts.map((cut) => `p.${cut.name}`)] : [];
     const flags = this.windows.map((window) => {
       const [time, days] = window.split("_");
       return `case when ${time}_month > ${days}_to then ${periods.after} when ${time}_month >= ${days}_from then ${periods.last} when ${time}_month >= ${days}_before then ${periods.previous} else 0 end as ${window}`;
@@ -331,7 +330,7 @@ export class GrainSql {
   }
 
   private numberOf(cut: Cut): number {
-    return this.allCuts.indexOf(cut) + 1;
+    return this.allCuts.findIndex(({ name }) => name === cut.name) + 1;
   }
 
   private sums(parts: readonly Part[], when?: (counter: Counter) => string): { sql: string; as: string }[] {

@@ -54,6 +54,7 @@ const grainSchema = z.strictObject({
   time: z.string().min(1).describe("Date that a row is counted under, unless the metric says otherwise."),
   excluded: sql.optional().describe("Rows left out of every metric of the grain."),
   cuts: z.array(name).optional().describe("Cuts the rows have as columns."),
+  words: z.boolean().optional().describe("These columns hold the values themselves, not codes of marts.cut_value."),
   cuts_of: name.optional().describe("Grain whose cuts the rows share, by its key."),
   key: name.optional().describe("Column that names the row, for grains that share its cuts."),
   metrics: z.record(template, metricSchema),
@@ -194,7 +195,7 @@ function readGrain(path: string, cuts: readonly Cut[]): Grain {
       errors.push(
         wrong(placeOf("cuts"), `cuts.yaml knows no cut "${cut}"${near ? `; the nearest is "${near}"` : ""}.`),
       );
-    return known ? [known] : [];
+    return known ? [declared.words ? { ...known, text: true } : known] : [];
   });
   const metrics = Object.entries(declared.metrics).flatMap(([pattern, settings]) =>
     spread(settings.for).map((values): Metric => {

@@ -130,7 +130,8 @@ function publishedSql(values: boolean): string {
   join declared d on d.id = f.id and d.kind = 'value'
   join cuts c on c.cut = f.cut
   left join ranked q on q.id = f.id and q.cut = f.cut and q.code is not distinct from f.code
-    and q.word is not distinct from f.word and q.period = f.period and coalesce(q.month, f.month) = f.month
+    and q.word is not distinct from f.word and q.period = f.period
+    and q.month is not distinct from case f.period when ${periods.month} then f.month end
   where f.cut2 = 0 and (q.id is not null or (f.d = 0 and (f.period in (${periods.last}, ${periods.now}) or (f.period = ${periods.month} and c.medians))))`;
   return `published as (
   select d.metric, d.format, ${row},

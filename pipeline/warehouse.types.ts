@@ -143,6 +143,28 @@ export interface MartsCapacityDemand {
   third_next_days: number | null;
 }
 
+/** One row per source and user or job that closes records: how many it closed, and how many of them as if done though no visit and no note is known. Counted per order; what a nightly job closes is nobody's work. */
+export interface MartsClosureAudit {
+  /** Source of the newest row. */
+  source: string;
+  /** User or job; Unknown where the source names none. */
+  closed_by: string;
+  /** A job rather than a person. */
+  is_job: boolean | null;
+  /** Records closed. */
+  closed: number | null;
+  /** Of these, with a visit. */
+  with_visit: number | null;
+  /** Of these, with a note or result. */
+  with_note: number | null;
+  /** Closed as if done, without either. */
+  without_evidence: number | null;
+  /** Share of all it closed. */
+  without_evidence_share: number | null;
+  /** Day of the newest of them. */
+  newest: string | null;
+}
+
 /**
  * Official measure CMS50 / MIPS 374, Closing the Referral Loop: Receipt of Specialist Report (2026 FHIR version), patient by patient.
  *
@@ -2453,6 +2475,7 @@ export interface Warehouse {
   "marts.bottleneck": MartsBottleneck;
   "marts.capacity": MartsCapacity;
   "marts.capacity_demand": MartsCapacityDemand;
+  "marts.closure_audit": MartsClosureAudit;
   "marts.cms50": MartsCms50;
   "marts.cms50_difference": MartsCms50Difference;
   "marts.cms50_rate": MartsCms50Rate;

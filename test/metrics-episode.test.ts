@@ -92,12 +92,17 @@ test("how episodes end: each way is its own share of all, and returns are a shar
         d           | ${ordered("2026-03-02")} | false   | 2026-03-03  | denied      | 2026-03-20
         e           | ${ordered("2026-03-02")} | false   | 2026-03-03  | declined    | 2026-07-20
         f           | ${ordered("2026-03-02")} | true    |             |             |`,
+      "core.episode_member": "episode_key | referral_key\nb | b\nc | c",
+      "core.referral": "referral_key | stage | close_reason\nb | returned | missing_information\nc | returned | other",
     },
     `
       metric   | numerator | denominator
       declined | 1         | 6
       denied   | 1         | 6
       returned | 1         | 4
+      returned_missing_information | 1 | 4
+      returned_wrong_specialty | 0     | 4
+      no_longer_needed | 0 | 6
       expired  | 0         | 6`,
   ));
 
@@ -178,9 +183,7 @@ test("closed without evidence: neither a visit nor a document, by staff and by j
       metric                            | numerator | denominator
       closed_without_evidence           | 2         | 4
       closed_without_evidence_by_staff  | 1         | 3
-      closed_without_evidence_by_system | 1         | 1
-      ended_closed_unknown              | 3         | 3
-      ended_declined                    | 1         | 1`,
+      closed_without_evidence_by_system | 1         | 1`,
   ));
 
 test("age of what is open stands apart from waits: bands at the as-of day", () =>

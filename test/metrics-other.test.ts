@@ -1,6 +1,6 @@
 // Metrics of appointments, authorizations and outreach, against rows that can be counted by hand. As of 28 September 2026.
-import { test } from "vitest";
-import { expectFigures } from "./figures.ts";
+import { expect, test } from "vitest";
+import { expectFigures, rowsOf } from "./figures.ts";
 
 const episodes = {
   "core.episode": `
@@ -121,3 +121,42 @@ test("outreach: reach rate by channel, hour and language, and whether the plan o
       outreach_exhausted | total     | All       | 1         | 3           | 0
       outreach_short     | total     | All       | 1         | 2           | 0`,
   ));
+
+test("third next available: the median over samples, by clinic and payer, also where no episode went", () =>
+  expectFigures(
+    {
+      "core.capacity_sample": `
+        sampled_on | specialty  | location | payer    | provider_key | third_next_days | accepting
+        2026-08-03 | cardiology | North    | Any      | 1            | 10              | true
+        2026-08-10 | cardiology | North    | Medicaid | 1            | 30              | true
+        2026-08-17 | cardiology | South    | Any      | 2            |                 | false`,
+    },
+    `
+      metric                   | cut                | value | numerator | denominator | rate
+      third_next_available     | total              | All   | 2         | 3           | 30
+      third_next_available_p90 | total              | All   | 2         | 3           | null
+      third_next_available     | receiving_location | North | 2         | 2           | 10
+      third_next_available     | payer              | Any   | 1         | 2           | 10
+      no_slot_in_sight         | receiving_location | South | 1         | 1           | 1
+      not_accepting            | total              | All   | 1         | 3           | ~0.3333`,
+  ));
+
+test("whoever closes records is named, with what was closed without a visit and without a note", async () => {
+  const rows = await rowsOf("marts.closure_audit", {
+    "core.referral": `
+      referral_key | source | closed_at  | closed_by    | outcome_actor | visit_at   | note_received_at | closed_without_evidence | exclusion
+      a            | epic   | 2026-03-02 | SMITH        | staff         | 2026-03-01 |                  | false                   |
+      b            | epic   | 2026-03-02 | SMITH        | staff         |            |                  | true                    |
+      c            | epic   | 2026-04-02 | NIGHTLY JOB  | system        |            |                  | true                    |
+      d            | epic   | 2026-04-02 |              |               |            | 2026-03-01       | false                   |
+      e            | epic   | 2026-04-02 | SMITH        | staff         |            |                  | true                    | test patient
+      f            | epic   |            |              |               |            |                  | false                   |`,
+  });
+  expect(
+    rows.map((r) => [r.closed_by, r.is_job, r.closed, r.with_visit, r.with_note, r.without_evidence, r.newest]).sort(),
+  ).toEqual([
+    ["NIGHTLY JOB", "true", "1", "0", "0", "1", "2026-04-02"],
+    ["SMITH", "false", "2", "1", "0", "1", "2026-03-02"],
+    ["Unknown", "false", "1", "0", "1", "0", null],
+  ]);
+});
