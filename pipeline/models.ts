@@ -1,6 +1,6 @@
 // The model files: read from models/{staging,core,marts}, linted, and put into the order they are built in.
 // A file's path is its table's name: models/core/referral.sql is core.referral.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { contract, entityNames, rawTable } from "./contract.ts";
 import { open, rows } from "./duckdb.ts";
@@ -74,6 +74,26 @@ export interface LoadOptions {
  * @throws KeepageErrors with every problem found, each with file and line (E201: wrong, E202: breaks a rule).
  */
 export async function loadModels(dir: string, options: LoadOptions = {}): Promise<Model[]> {
+  if (options.seeds) return readModels(dir, options);
+  // A schedule runs for months: what it has read it reads again only once a file is another.
+  const print = fingerprint(dir);
+  const known = readBefore.get(dir);
+  if (known?.print === print) return known.models;
+  const models = await readModels(dir, options);
+  readBefore.set(dir, { print, models });
+  return models;
+}
+
+const readBefore = new Map<string, { print: string; models: Model[] }>();
+
+/** Changes whenever a file below the folder comes, goes or is written. */
+function fingerprint(dir: string): string {
+  if (!existsSync(dir)) return "";
+  const paths = readdirSync(dir, { recursive: true, encoding: "utf8" }).sort();
+  return paths.map((path) => `${path}:${statSync(join(dir, path)).mtimeMs}`).join("\n");
+}
+
+async function readModels(dir: string, options: LoadOptions): Promise<Model[]> {
   const errors: KeepageError[] = [];
   const metrics = readMetrics(join(dir, "metrics"));
   const files = [...modelFiles(dir, errors), ...compiledModels(dir, metrics)];

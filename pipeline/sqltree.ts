@@ -1,5 +1,5 @@
 // What a query reads and calls, from the tree DuckDB's own parser makes of it. Nothing is bound: no table need exist.
-import { type DuckDBConnection, rows } from "./duckdb.ts";
+import type { DuckDBConnection } from "./duckdb.ts";
 
 type Json = null | boolean | number | string | Json[] | JsonObject;
 interface JsonObject {
@@ -46,8 +46,7 @@ export async function parseQuery(
   connection: DuckDBConnection,
   sql: string,
 ): Promise<{ tree: QueryTree } | { error: ParseError }> {
-  const [row] = await rows<{ tree: string }>(connection, "select json_serialize_sql($1::varchar) as tree", [sql]);
-  const parsed = JSON.parse(row!.tree) as JsonObject;
+  const parsed = JSON.parse(await serialized(connection, sql)) as JsonObject;
   if (parsed.error) {
     const message = String(parsed.error_message);
     if (message.startsWith("Only SELECT")) return notOneSelect("something other than a plain select");
@@ -61,6 +60,20 @@ export async function parseQuery(
   walk.visit(root ?? null, new Set());
   if (walk.shows) return notOneSelect("something other than a plain select");
   return { tree: { ...walk.found, columns: outputColumns(root) } };
+}
+
+const parsers = new WeakMap<DuckDBConnection, ReturnType<DuckDBConnection["prepare"]>>();
+
+/** DuckDB's parse of a text as JSON. One statement is prepared for the hundreds of texts of a model folder. */
+async function serialized(connection: DuckDBConnection, sql: string): Promise<string> {
+  let parser = parsers.get(connection);
+  if (!parser) {
+    parser = connection.prepare("select json_serialize_sql($1::varchar)");
+    parsers.set(connection, parser);
+  }
+  const statement = await parser;
+  statement.bindVarchar(1, sql);
+  return String((await statement.runAndReadAll()).getRows()[0]![0]);
 }
 
 function notOneSelect(what: string): { error: ParseError } {
