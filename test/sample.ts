@@ -128,5 +128,20 @@ async function fill(connection: DuckDBConnection, rows: number, shuffle: number)
         union all select episode_key, case outcome when 'declined' then 'declined_by_patient' else outcome end, outcome_at, null
           from core.episode where outcome <> 'completed'
       );
+    insert into core.leakage by name
+      select
+        * exclude (h), case when actual_network = 'out' then case h % 3 when 0 then 'avoidable' when 1 then 'not_avoidable' else 'unproven' end end as avoidability,
+        case when actual_network = 'out' and h % 3 = 1 then 'patient_choice' end as reason,
+        case actual_network when 'in' then true when 'out' then case h % 5 when 0 then false when 1 then null else true end end as option_existed,
+        case when actual_network in ('in', 'out') then case when h % 4 = 0 then 'inferred' else 'stated' end end as basis,
+        case when actual_network = 'out' and h % 6 > 0 then cast(100 + h % 400 as double) end as dollars
+      from (
+        select
+          episode_key, cast(hash(episode_key, 'network') % 1000 as integer) as h,
+          case cast(hash(episode_key, 'meant') % 4 as integer) when 0 then 'out' when 1 then 'unknown' else 'in' end as intended_network,
+          case when outcome is null or outcome <> 'completed' then case when hash(episode_key, 'silent') % 4 = 0 then 'unknown' else 'not_completed' end
+            when hash(episode_key, 'went') % 5 = 0 then 'out' when hash(episode_key, 'went') % 5 = 1 then 'unknown' else 'in' end as actual_network
+        from core.episode where exclusion is null
+      );
   `);
 }
