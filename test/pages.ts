@@ -7,10 +7,46 @@ export interface PageFacts {
   readonly figures: number;
   /** Tables of its own, each with a download. */
   readonly tables: number;
+  /** A share among its headlines: which, of what metric, and the months it is told for by default. */
+  readonly share?: { readonly label: string; readonly metric: string; readonly from: string; readonly before: string };
 }
 
+const year = { from: "2025-01-01", before: "2026-01-01" };
+const newest = { from: "2025-04-01", before: "2026-04-01" };
+
 export const pages: readonly PageFacts[] = [
-  { path: "index.html", figures: 3, tables: 1 },
+  {
+    path: "index.html",
+    figures: 4,
+    tables: 1,
+    share: { label: "Completed within 90 days", metric: "completed_90", ...year },
+  },
+  { path: "access.html", figures: 5, tables: 1 },
+  {
+    path: "flow.html",
+    figures: 4,
+    tables: 1,
+    share: { label: "Scheduled within 90 days", metric: "scheduled_90", ...year },
+  },
+  {
+    path: "scheduling.html",
+    figures: 5,
+    tables: 1,
+    share: { label: "Scheduled within 30 days", metric: "scheduled_30", ...year },
+  },
+  {
+    path: "authorization.html",
+    figures: 3,
+    tables: 2,
+    share: { label: "Standard, decided in 7 days", metric: "authorization_in_time_standard", ...newest },
+  },
+  {
+    path: "outreach.html",
+    figures: 4,
+    tables: 1,
+    share: { label: "Reached in 14 days", metric: "reached_14", ...newest },
+  },
+  { path: "loop.html", figures: 5, tables: 1, share: { label: "Loop closed", metric: "loop_closed", ...year } },
   { path: "health.html", figures: 3, tables: 2 },
   { path: "privacy.html", figures: 0, tables: 0 },
 ];

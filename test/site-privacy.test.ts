@@ -25,8 +25,9 @@ beforeAll(async () => {
   files = (await readdir(join(work, "site"), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
-  const json = files.find((file) => /overview\.[0-9a-f]+\.json$/.test(file))!;
-  published = JSON.parse(await readFile(json, "utf8"));
+  const load = async (name: string) =>
+    JSON.parse(await readFile(files.find((file) => file.includes(`published/${name}.`))!, "utf8"));
+  published = { ...(await load("overview")), dimensions: (await load("site")).dimensions };
   truth = await open(join(work, "warehouse.duckdb"), { readOnly: true });
 }, 120_000);
 

@@ -2,6 +2,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type DuckDBConnection, identifier, literal, open } from "../pipeline/duckdb.ts";
+import { addMetrics } from "./site-metrics.ts";
 
 export interface WarehouseOptions {
   readonly referrals?: number;
@@ -10,6 +11,8 @@ export interface WarehouseOptions {
   readonly asOf?: string;
   /** Last loaded file of the behavioral-health log; null leaves its feed out. */
   readonly behavioralHealth?: string | null;
+  /** Without figures it is a workspace whose referrals have no appointments, notes or contacts, and are too new to tell. */
+  readonly metrics?: boolean;
 }
 
 /** Values with their weights; the small ones are small on purpose. */
@@ -69,7 +72,13 @@ const dimensions: Record<string, Record<string, number>> = {
 
 /** Writes a warehouse with the marts that the overview reads. As of 2 May 2026 unless told otherwise. */
 export async function writeWarehouse(path: string, options: WarehouseOptions = {}): Promise<void> {
-  const { referrals = 25_000, cellLimit = 11, asOf = "2026-05-02", behavioralHealth = "2026-03-31" } = options;
+  const {
+    referrals = 25_000,
+    cellLimit = 11,
+    asOf = "2026-05-02",
+    behavioralHealth = "2026-03-31",
+    metrics = true,
+  } = options;
   const today = `date ${literal(asOf)}`;
   await rm(path, { force: true });
   const database = await open(path);
@@ -89,7 +98,7 @@ export async function writeWarehouse(path: string, options: WarehouseOptions = {
     for (const schema of ["seeds", "core", "marts"]) await run(`create schema ${schema}`);
     await run(`create table seeds.run as select 'r20260502-0615' as run_id, ${today} + interval '6 hours 15 minutes' as as_of,
       ${today} as as_of_date, 'America/Chicago' as time_zone, ${cellLimit}::integer as cell_limit,
-      'Lakeshore Health' as organization`);
+      'Lakeshore Health' as organization, 14::integer as lag_days`);
     await run(`create table core.referral as
       with drawn as (
         select i, ${today} - 731 + (731 * pow(${random("day")}, 0.94))::integer as ordered_on,
@@ -127,6 +136,7 @@ export async function writeWarehouse(path: string, options: WarehouseOptions = {
         ${today} - last::timestamp::date <= expect_days as fresh, files, files_held, rows_loaded, rows_rejected
       from (values ${feeds.map((feed) => `(${feed.map(value).join(", ")})`).join(", ")})
         as t(source, label, system, last, expect_days, files, files_held, rows_loaded, rows_rejected)`);
+    await addMetrics(database.connection, !metrics);
     await addEmpty(database.connection);
   } finally {
     database.close();

@@ -64,6 +64,13 @@ async function asked(sql: string): Promise<string> {
   return Number(row!.n).toLocaleString("en-US");
 }
 
+/** A cell as a number wherever it is one: "1,303", "74.4%" as 0.744, "≈ 51%" as 0.51; "–" is empty. */
+function plainCell(text: string): string {
+  const share = /^(?:≈ )?([\d.]+)%$/.exec(text);
+  if (share) return String(Math.round(Number(share[1]) * 10) / 1000);
+  return text === "–" ? "" : text.replace(/(?<=\d),(?=\d{3})/g, "");
+}
+
 const light = { colorScheme: "light", viewport: { width: 1280, height: 900 } } as const;
 
 describe("the built site", () => {
@@ -179,10 +186,16 @@ describe("every page in a browser", () => {
   const views = ["light", "dark"].flatMap((colorScheme) =>
     [1280, 390].map((width) => ({ colorScheme: colorScheme as "light" | "dark", width })),
   );
-  for (const { path } of pages) {
+  for (const { path, figures, tables } of pages) {
     test.each(views)(`${path} reads well in $colorScheme at $width pixels`, async ({ colorScheme, width }) => {
       await withPage(server.url + path, { colorScheme, viewport: { width, height: 844 } }, async (page) => {
-        if (path === "index.html") await page.waitForSelector(".chart svg");
+        if (figures) await page.locator(".chart svg, .bars").first().waitFor();
+        expect(await page.locator("main .figure").count()).toBe(figures);
+        expect(await page.locator("main .table").count()).toBe(tables);
+        if (process.env.KEEPAGE_SCREENSHOTS) {
+          const name = `${path.replace(/\W/g, "-")}-${colorScheme}-${width}.png`;
+          await page.screenshot({ path: join(process.env.KEEPAGE_SCREENSHOTS, name), fullPage: true });
+        }
         for (const summary of await page.locator("details.numbers summary").all()) await summary.click();
         await page.evaluate(axe);
         const violations = await page.evaluate(
@@ -195,6 +208,76 @@ describe("every page in a browser", () => {
       });
     });
   }
+
+  for (const { path, share } of pages.filter(({ share }) => share)) {
+    test(`${path} answers a filter with what a query on the warehouse says, and restores it from its address`, async () => {
+      const { label, metric, from, before } = share!;
+      const figure = async (where: string) => {
+        const [row] = await rows<{ rate: number }>(
+          truth.connection,
+          `select sum(numerator)::double / sum(denominator) as rate from marts.metric
+           where metric = '${metric}' and period = 'month' and month >= '${from}' and month < '${before}' and ${where}`,
+        );
+        return `${(row!.rate * 100).toFixed(1)}%`;
+      };
+      const everybody = await figure("cut = 'total'");
+      const cardiology = await figure("cut = 'specialty' and value = 'Cardiology'");
+      await withPage(server.url + path, light, async (page) => {
+        const value = page.locator(".headline", { hasText: label }).first().locator(".value");
+        expect(await value.textContent()).toBe(everybody);
+        await page.getByLabel("Specialty").selectOption("Cardiology");
+        expect(await value.textContent()).toBe(cardiology);
+        await page.reload({ waitUntil: "networkidle" });
+        expect(new URL(page.url()).search).toBe("?specialty=Cardiology");
+        expect(await page.getByLabel("Specialty").inputValue()).toBe("Cardiology");
+        expect(await value.textContent()).toBe(cardiology);
+        await page.getByRole("button", { name: "Clear" }).click();
+        expect(await value.textContent()).toBe(everybody);
+      });
+    });
+  }
+
+  test.each(pages.filter(({ tables }) => tables > 0))(
+    "$path downloads exactly what each table shows",
+    async ({ path }) => {
+      await withPage(server.url + path, light, async (page) => {
+        for (const table of await page.locator("main .table").all()) {
+          const shown = await table
+            .locator("table")
+            .evaluate((element) =>
+              [...(element as HTMLTableElement).rows].map((row) =>
+                [...row.cells].map((cell) => (cell.textContent ?? "").trim()),
+              ),
+            );
+          const [download] = await Promise.all([
+            page.waitForEvent("download"),
+            table.getByRole("button", { name: "Download CSV" }).click(),
+          ]);
+          const read = parse(await readFile(await download.path(), "utf8"), { bom: true }) as string[][];
+          expect(read.length).toBe(shown.length);
+          expect(read.map((row) => row[0])).toEqual(shown.map((row) => row[0]));
+          expect(read.map((row) => row.map(plainCell))).toEqual(shown.map((row) => row.map(plainCell)));
+        }
+      });
+    },
+  );
+
+  test("says what is missing where no appointments, notes or contacts have been loaded", async () => {
+    await writeWarehouse(join(work, "bare.duckdb"), { metrics: false });
+    await buildSite({ warehouse: join(work, "bare.duckdb"), out: join(work, "bare"), temp: join(work, "temp") });
+    const bare = await serve(join(work, "bare"), { port: 0 });
+    try {
+      for (const { path, share } of pages.filter(({ share }) => share)) {
+        await withPage(bare.url + path, light, async (page) => {
+          expect(await page.locator("main .empty").count(), path).toBeGreaterThan(0);
+          const headline = page.locator(".headline", { hasText: share!.label }).first();
+          expect(await headline.locator(".compare").textContent()).toBe("nothing loaded to count this from");
+        });
+      }
+    } finally {
+      await bare.close();
+    }
+  });
 
   test("opens its list of pages with a button on a small screen", async () => {
     await withPage(server.url, { viewport: { width: 390, height: 844 } }, async (page) => {
@@ -233,10 +316,8 @@ describe("the overview", () => {
   test("shows what the warehouse holds", async () => {
     await withPage(server.url, light, async (page) => {
       const values = await page.locator(".headline .value").allTextContents();
-      expect(values).toEqual([
+      expect(values.slice(2)).toEqual([
         await asked(`select sum(referrals) n from marts.referral_month where ${year}`),
-        await asked("select sum(referrals) n from marts.referral_month where ordered_month = '2026-04-01'"),
-        await asked("select sum(referrals) n from marts.open_age"),
         await asked("select sum(referrals) n from marts.open_age where age_band = '90+'"),
       ]);
       expect(await page.locator(".findings").textContent()).toContain("Behavioral-health log is late");
@@ -245,7 +326,7 @@ describe("the overview", () => {
 
   test("answers a filter with what a query on the warehouse says, and keeps it in the address and on the way", async () => {
     await withPage(server.url, light, async (page) => {
-      const first = page.locator(".headline .value").first();
+      const first = page.locator(".headline .value").nth(2);
       await page.getByLabel("Specialty").selectOption("Cardiology");
       const expected = await asked(
         `select sum(referrals) n from marts.referral_month where ${year} and specialty = 'Cardiology'`,
@@ -254,7 +335,7 @@ describe("the overview", () => {
       expect(new URL(page.url()).search).toBe("?specialty=Cardiology");
       await page.getByRole("link", { name: "How people are protected" }).click();
       await page.waitForURL(/privacy\.html\?specialty=Cardiology$/);
-      await page.getByRole("link", { name: "Overview" }).click();
+      await page.getByRole("link", { name: "Overview", exact: true }).click();
       await page.waitForURL(/index\.html\?specialty=Cardiology$/);
       expect(await first.textContent()).toBe(expected);
       expect(await page.getByLabel("Specialty").inputValue()).toBe("Cardiology");
@@ -268,7 +349,7 @@ describe("the overview", () => {
       await page.getByLabel("Payer").selectOption("Medicaid");
       expect(new URL(page.url()).search).toBe("?payer=Medicaid");
       expect(await page.locator(".filter-note").textContent()).toContain("One filter at a time");
-      expect(await page.getByText("Not published for two filters together").count()).toBe(2);
+      expect(await page.getByText("Not published for two filters together").count()).toBe(3);
     });
   });
 
@@ -277,9 +358,12 @@ describe("the overview", () => {
       const where = "specialty = 'Cardiology' and payer = 'Medicaid'";
       const quarter = "ordered_month >= '2026-01-01' and ordered_month < '2026-04-01'";
       const expected = await asked(`select sum(referrals) n from marts.referral_month where ${where} and ${quarter}`);
-      await page.waitForFunction((text) => document.querySelector(".headline .value")?.textContent === text, expected);
+      await page.waitForFunction(
+        (text) => document.querySelectorAll(".headline .value")[2]?.textContent === text,
+        expected,
+      );
       await page.getByLabel("Referred by").selectOption("North Clinic");
-      expect(await page.locator(".headline .value").first().textContent()).toBe(
+      expect(await page.locator(".headline .value").nth(2).textContent()).toBe(
         await asked(
           `select sum(referrals) n from marts.referral_month where ${where} and ${quarter} and referring_location = 'North Clinic'`,
         ),
@@ -287,8 +371,8 @@ describe("the overview", () => {
       const small = await asked(
         `select sum(referrals) n from marts.referral_month where payer = 'Medicaid' and ${quarter} and referring_location = 'North Clinic' and specialty = 'Nephrology'`,
       );
-      await page.locator(".bars + .key, .bars").last().waitFor();
-      expect(await page.locator(".row", { hasText: "Nephrology" }).locator(".amount").textContent()).toBe(small);
+      const wanted = page.locator(".figure", { hasText: "Which specialties are asked for?" });
+      expect(await wanted.locator(".row", { hasText: "Nephrology" }).locator(".amount").textContent()).toBe(small);
     });
   });
 
@@ -313,14 +397,12 @@ describe("the overview", () => {
       expect(download.suggestedFilename()).toBe("specialties.csv");
       const text = await readFile(await download.path(), "utf8");
       const read = parse(text, { bom: true }) as string[][];
-      expect(read).toEqual(
-        shown.map((row) => row.map((cell) => (cell === "–" ? "" : cell.replace(/(?<=\d),(?=\d{3})/g, "")))),
-      );
+      expect(read.map((row) => row.map(plainCell))).toEqual(shown.map((row) => row.map(plainCell)));
     });
   });
 
   test("explains its words on focus and on a tap", async () => {
-    await withPage(server.url, { ...light, hasTouch: true }, async (page) => {
+    await withPage(`${server.url}access.html`, { ...light, hasTouch: true }, async (page) => {
       const term = page.getByRole("button", { name: "Open now: what it means" });
       const note = page.getByText("A referral is open until it is completed");
       expect(await note.isVisible()).toBe(false);

@@ -36,6 +36,8 @@ export function curves(options: CurvesOptions): HTMLElement {
     : [];
   const grey = curves.filter(({ aim }) => !aim);
   const fill = (curve: Curve) => (curve.aim ? "var(--accent)" : greys[grey.indexOf(curve) % greys.length]!);
+  // A few days of a curve are joined; every day of it is a staircase.
+  const sparse = curves.every(({ points }) => points.length < 30);
   const layers = curves.map((curve, i) => {
     const below = (day: number) => curves.slice(0, i).reduce((sum, other) => sum + at(other, day), 0);
     return { curve, band: curve.points.map(({ day, share }) => ({ day, low: below(day), high: below(day) + share })) };
@@ -81,7 +83,7 @@ export function curves(options: CurvesOptions): HTMLElement {
               x: "day",
               y1: "low",
               y2: "high",
-              curve: "step-after",
+              curve: sparse ? "linear" : "step-after",
               fill: fill(curve),
               stroke: "var(--paper)",
               strokeWidth: 0.75,

@@ -158,7 +158,8 @@ export class Fact {
   }
 }
 
-function covers(points: readonly Point[], span: Span): boolean {
+/** Whether steps, in order of time, leave no gap in a span. */
+export function covers(points: readonly { readonly step: Step }[], span: Span): boolean {
   let reached = span.low;
   for (const { step } of points) {
     if (step.low > reached) return false;

@@ -9,6 +9,7 @@ export interface Period {
 }
 
 export interface FilterOptions {
+  /** None on pages about what stands now. */
   readonly periods: readonly Period[];
   readonly dimensions: readonly Dimension[];
   /** Only one dimension may be chosen at a time: together, groups would become too small to publish. */
@@ -18,11 +19,15 @@ export interface FilterOptions {
 export function filterBar({ periods, dimensions, single }: FilterOptions): HTMLElement {
   const keys = dimensions.map((dimension) => dimension.key);
   const note = html`<p class="filter-note" role="status"></p>`;
-  const period = select(
-    "Period",
-    "period",
-    periods.map(({ key, label }) => ({ value: key, label })),
-  );
+  const period = periods.length
+    ? [
+        select(
+          "Period",
+          "period",
+          periods.map(({ key, label }) => ({ value: key, label })),
+        ),
+      ]
+    : [];
   const fields = dimensions.map((dimension) =>
     select(dimension.label, dimension.key, [
       { value: "", label: "All" },
@@ -51,13 +56,13 @@ export function filterBar({ periods, dimensions, single }: FilterOptions): HTMLE
       : "";
   }
   onFilters((chosen) => {
-    for (const { key, control } of [period, ...fields]) {
-      control.value = chosen[key] ?? (key === "period" ? periods[0]!.key : "");
+    for (const { key, control } of [...period, ...fields]) {
+      control.value = chosen[key] ?? (key === "period" ? (periods[0]?.key ?? "") : "");
       control.classList.toggle("chosen", Boolean(chosen[key]));
     }
     clear.hidden = ![...keys, "period"].some((key) => chosen[key]);
   });
   return html`<form class="filters" aria-label="Filters" onsubmit=${(event: Event) => event.preventDefault()}>
-    ${[period, ...fields].map(({ field }) => field)}${clear}${note}
+    ${[...period, ...fields].map(({ field }) => field)}${clear}${note}
   </form>`;
 }

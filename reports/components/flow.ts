@@ -17,16 +17,24 @@ export interface FlowOptions {
   readonly title: string;
   readonly subtitle?: string;
   readonly steps: readonly FlowStep[];
+  /** False where the counts are already out of 100, because the exact ones are not published. */
+  readonly exact?: boolean;
   readonly empty?: string;
+}
+
+interface Row {
+  readonly step: string;
+  readonly what: string;
+  readonly count: number;
 }
 
 let flows = 0;
 
-export function flow({ title, subtitle, steps, empty: missing }: FlowOptions): HTMLElement {
+export function flow({ title, subtitle, steps, exact = true, empty: missing }: FlowOptions): HTMLElement {
   const id = `flow-${++flows}`;
   const first = steps[0]?.count ?? 0;
   const of100 = (count: number) => (first ? Math.round((100 * count) / first) : 0);
-  const rows = steps.flatMap((step) => [
+  const rows: Row[] = steps.flatMap((step) => [
     { step: step.label, what: "reach this step", count: step.count },
     ...step.leave.map((leave) => ({ step: step.label, what: leave.label, count: leave.count })),
   ]);
@@ -39,7 +47,7 @@ export function flow({ title, subtitle, steps, empty: missing }: FlowOptions): H
               const bar = html`<span class="bar" aria-hidden="true"></span>`;
               bar.style.width = `${(100 * step.count) / first}%`;
               return html`<li>
-                <p class="reach"><strong>${of100(step.count)}</strong> <span>${step.label}</span>${step.days == null ? null : html` <span class="held">held ${whole(step.days)} days in the middle case</span>`}</p>
+                <p class="reach"><strong>${of100(step.count)}</strong> <span>${step.label}</span>${step.days == null ? null : html` <span class="held">typically ${whole(step.days)} days</span>`}</p>
                 ${bar}
                 ${step.leave.length ? html`<p class="leave">${step.leave.map((leave) => html`<span>${of100(leave.count)} ${leave.label}</span>`)}</p>` : null}
               </li>`;
@@ -50,7 +58,16 @@ export function flow({ title, subtitle, steps, empty: missing }: FlowOptions): H
               columns: [
                 { label: "Step", value: (row) => row.step },
                 { label: "What happened", value: (row) => row.what },
-                { label: "Referrals", number: true, value: (row) => row.count, show: (row) => whole(row.count) },
+                ...(exact
+                  ? [
+                      {
+                        label: "Referrals",
+                        number: true,
+                        value: (row: Row) => row.count,
+                        show: (row: Row) => whole(row.count),
+                      },
+                    ]
+                  : []),
                 { label: "Of 100", number: true, value: (row) => of100(row.count) },
               ],
             }),

@@ -27,6 +27,14 @@ export function change(now: number, before: number): string {
   return `${by > 0 ? "+" : "−"}${percent1.format(Math.abs(by))}`;
 }
 
+/** "+4.2 points", "−1.0 points", "about +4 points", "no change": a difference of two shares. */
+export function points(by: number, about = false): string {
+  const size = Math.abs(by) * 100;
+  if (size < (about ? 0.5 : 0.05)) return "no change";
+  const text = about ? whole.format(size) : tenth.format(size);
+  return `${about ? "about " : ""}${by > 0 ? "+" : "−"}${text} points`;
+}
+
 /** A wall-clock date or time without a zone, as UTC so that no browser shifts it. */
 export const date = (text: string) => new Date(`${text.slice(0, 10)}T${text.slice(11, 19) || "00:00:00"}Z`);
 /** "May 2, 2026" */

@@ -1,135 +1,88 @@
-// The overview's answers: what came in, who is still open and how old that is, by specialty.
+// The overview's answers: is it getting better, and what needs attention now.
 import { bars } from "./bars.ts";
-import { define } from "./define.ts";
-import { type Dimension, Fact, type FactData, type Span } from "./facts.ts";
-import { empty } from "./figure.ts";
-import { filterBar, type Period } from "./filters.ts";
+import { changes } from "./changes.ts";
+import { Fact, type FactData } from "./facts.ts";
 import { type Finding, findings } from "./findings.ts";
-import { change, count, decimal, longDay, months as monthsLabelOf, plural, rate } from "./format.ts";
-import { type Feed, lateness, type Run } from "./freshness.ts";
+import { change, count, plural } from "./format.ts";
+import { lateness } from "./freshness.ts";
 import { headlines } from "./headline.ts";
-import { footer } from "./page.ts";
+import { Kit, monthStart, type PageData, spanLabel, together } from "./kit.ts";
+import type { SiteData } from "./page.ts";
+import { chosenPeriod, spanOf } from "./periods.ts";
 import { type Filters, live, onFilters, setFilters } from "./state.ts";
-import { table } from "./table.ts";
+import type { Column } from "./table.ts";
 import { trend } from "./trend.ts";
+import { Waiting } from "./waiting.ts";
 
-export interface OverviewData {
-  readonly run: Run;
-  readonly feeds: readonly Feed[];
-  readonly dimensions: readonly Dimension[];
+export interface OverviewData extends PageData {
   readonly volume: FactData;
   readonly open: FactData;
   readonly cube: boolean;
 }
 
-const openMeans =
-  "A referral is open until it is completed, canceled, declined, returned, expired or closed. A missed or canceled appointment leaves it open.";
+const missing = "No outcome is known yet: they are counted 90 days after the order, and visits need a feed.";
 
-interface Choice extends Period, Span {
-  readonly before: Span | null;
-}
-
-/** Whole quarters, so that a period never cuts through a step in which small groups are published. */
-function choices(volume: Fact): Choice[] {
-  const { low, high } = volume.extent();
-  const current = high - 1;
-  const end = current - (current % 3); // first month of the unfinished quarter
-  const quarters = (key: string, label: string, n: number): Choice => ({
-    key,
-    label,
-    low: end - 3 * n,
-    high: end,
-    before: end - 6 * n >= low ? { low: end - 6 * n, high: end - 3 * n } : null,
-  });
-  return [
-    quarters("4q", "Last 4 full quarters", 4),
-    quarters("1q", "Last full quarter", 1),
-    quarters("2q", "Last 2 full quarters", 2),
-    { key: "all", label: "Everything so far", low, high, before: null },
-  ].filter((choice) => choice.low >= low || choice.key === "4q");
-}
-
-const monthsLabel = ({ low, high }: Span) => monthsLabelOf(monthStart(low), high - low);
-const monthStart = (month: number) => new Date(Date.UTC(Math.floor(month / 12), month % 12, 1));
-
-export function overview(data: OverviewData, loadCube: () => Promise<ArrayBuffer>) {
-  const volume = new Fact(data.volume, data.dimensions);
-  const open = new Fact(data.open, data.dimensions);
-  const periods = choices(volume);
-  const period = (filters: Filters) => periods.find(({ key }) => key === filters.period) ?? periods[0]!;
-  footer(data);
+export function overview(site: SiteData, data: OverviewData, loadCube: () => Promise<ArrayBuffer>) {
+  const kit = new Kit(site, data);
+  const volume = new Fact(data.volume, site.dimensions);
+  const waiting = new Waiting(kit, data.open);
   if (data.cube) {
     onFilters(async (filters) => {
-      if (volume.cube || !data.dimensions.some(({ key }) => filters[key])) return;
+      if (volume.cube || !site.dimensions.some(({ key }) => filters[key])) return;
       const { readCube } = await import("./cubefile.ts");
       volume.cube = await readCube(await loadCube());
       setFilters({});
     });
   }
-  const shown = data.dimensions.filter(({ key }) => key !== "source");
-  const openFilters = (filters: Filters) =>
-    data.volume.dimensions.some((key) => filters[key] && !data.open.dimensions.includes(key)) ? null : filters;
+  const chosen = (filters: Filters) => spanOf(chosenPeriod(filters), volume.extent(), volume.extent().high - 1);
 
   return {
-    filters: filterBar({ periods, dimensions: shown, single: !data.cube }),
-    findings: live((filters) => findings(found(data, open, openFilters(filters)))),
+    filters: kit.filters(!data.cube),
     headlines: live((filters) => {
-      const chosen = period(filters);
-      const now = volume.total(filters, chosen);
-      const before = chosen.before && volume.total(filters, chosen.before);
-      const mine = openFilters(filters);
-      const waiting = mine && open.total(mine);
-      const old = mine && open.total(mine, { low: 91, high: 36_500 });
-      const withheld = "too few to show";
-      const months = chosen.high - chosen.low;
-      const last = volume.extent().high - 1; // the month that is not over
-      const month = volume.total(filters, { low: last - 1, high: last });
-      const yearAgo =
-        last - 13 >= volume.extent().low ? volume.total(filters, { low: last - 13, high: last - 12 }) : null;
+      const { now: span, before } = chosen(filters);
+      const now = volume.total(filters, span);
+      const earlier = before && volume.total(filters, before);
       return headlines([
+        kit.share("completed_90", filters),
+        kit.share("loop_closed", filters),
         {
-          label: `Referrals, ${monthsLabel(chosen)}`,
+          label: `Referrals, ${spanLabel(span)}`,
           value: now === null ? "–" : count(now),
           compare:
             now === null
-              ? withheld
-              : before
-                ? `${change(now, before)} on the ${plural(months, "month")} before`
+              ? "too few to show"
+              : earlier
+                ? `${change(now, earlier)} on the ${plural(span.high - span.low, "month")} before`
                 : "no earlier period to compare with",
         },
-        {
-          label: `Referrals, ${monthsLabel({ low: last - 1, high: last })}`,
-          value: month === null ? "–" : count(month),
-          compare:
-            month === null
-              ? withheld
-              : yearAgo
-                ? `${change(month, yearAgo)} on a year before`
-                : "no year before to compare with",
-        },
-        {
-          label: define("Open now", openMeans),
-          value: waiting === null ? "–" : count(waiting),
-          compare:
-            waiting === null
-              ? withheld
-              : now
-                ? `as many as come in during ${decimal((waiting * months) / now)} months`
-                : "",
-        },
-        {
-          label: "Open more than 90 days",
-          value: old === null ? "–" : count(old),
-          compare: old === null || !waiting ? withheld : `${rate(old / waiting)} of all open referrals`,
-        },
+        waiting.old(filters),
       ]);
+    }),
+    findings: live((filters) => {
+      const said = found(kit, waiting, filters);
+      return findings(
+        said.length
+          ? said
+          : [
+              {
+                tone: "note",
+                sentence: "Nothing stands out: no late feed, and no change that chance does not explain.",
+                figures: "Compared are the newest quarter whose outcomes are in and the same quarter a year before.",
+              },
+            ],
+      );
+    }),
+    trend: kit.trend("completed_90", {
+      title: "Do more referrals lead to a visit?",
+      subtitle: "Share completed within 90 days, by month of order",
+      missing,
     }),
     volume: live((filters) => {
       const points = volume.series(filters) ?? [];
       const last = volume.extent().high;
       return trend({
         title: "Are more referrals coming in?",
-        subtitle: "Referrals by month of order; a wide bar is the monthly average of several months",
+        subtitle: "By month of order; a wide bar is the monthly average of several months",
         description: `Referrals by month. ${points.length ? `${points[0]!.step.label} to ${points.at(-1)!.step.label}.` : ""}`,
         points: points.map(({ step, count: value }) => ({
           label: step.label,
@@ -143,120 +96,86 @@ export function overview(data: OverviewData, loadCube: () => Promise<ArrayBuffer
         note: `The dashed bar is ${points.at(-1)?.step.label ?? "this month"}, which is not over.`,
       });
     }),
-    age: live((filters) => {
-      const mine = openFilters(filters);
-      const points = mine ? open.series(mine) : null;
-      return bars({
-        title: "How long have the open referrals waited?",
-        subtitle: `Days since the order, as of ${longDay(data.run.asOf)}`,
-        unit: "Open referrals",
-        bars: (points ?? []).map(({ step, count: value }) => ({ label: step.label, value })),
-        empty: mine
-          ? "This group is too small to be shown by age."
-          : "Open referrals are not published by this filter. Clear it, or choose a specialty, a payer or a place referred to.",
-      });
-    }),
+    completion: kit.bars(
+      "completed_90",
+      "specialty",
+      { title: "Where do fewest referrals lead to a visit?", missing },
+      12,
+    ),
     specialty: live((filters) => {
-      const chosen = period(filters);
-      const now = volume.breakdown("specialty", filters, chosen);
-      const before = chosen.before && volume.breakdown("specialty", filters, chosen.before);
+      const { now: span, before } = chosen(filters);
+      const now = volume.breakdown("specialty", filters, span);
       if (!now) return together();
-      const earlier = new Map(before?.groups.map(({ value, count }) => [value, count]));
+      const earlier = before && volume.breakdown("specialty", filters, before);
+      const then = new Map(earlier?.groups.map(({ value, count }) => [value, count]));
       return bars({
         title: "Which specialties are asked for?",
         most: 12,
-        subtitle: `Referrals, ${monthsLabel(chosen)}`,
+        subtitle: `Referrals, ${spanLabel(span)}`,
         unit: "Referrals",
-        ...(before && { beforeLabel: chosen.before ? monthsLabel(chosen.before) : "Before" }),
+        ...(earlier && before && { beforeLabel: spanLabel(before) }),
         bars: [
           ...now.groups.map(({ value, count }) => ({
             label: value,
             value: count,
-            before: before ? (earlier.get(value) ?? null) : null,
+            before: earlier ? (then.get(value) ?? null) : null,
             aside: filters.specialty !== undefined && filters.specialty !== value,
-            onchoose: () =>
-              setFilters({
-                ...Object.fromEntries(data.cube ? [] : shown.map(({ key }) => [key, ""])),
-                specialty: value,
-              }),
+            onchoose: () => (data.cube ? setFilters({ specialty: value }) : kit.choose("specialty", value)),
           })),
           ...(now.rest > 0 ? [{ label: "Others, too few to name", value: now.rest, rest: true }] : []),
         ],
+        empty: "No referral in this period.",
       });
     }),
     table: live((filters) => {
-      const chosen = period(filters);
-      const now = volume.breakdown("specialty", filters, chosen);
-      if (!now) return together();
-      const before = chosen.before && volume.breakdown("specialty", filters, chosen.before);
-      const mine = openFilters(filters);
-      const waiting = mine && open.breakdown("specialty", mine);
-      const old = mine && open.breakdown("specialty", mine, { low: 91, high: 36_500 });
-      const of = (groups: { groups: readonly { value: string; count: number }[] } | null | undefined, name: string) =>
-        groups?.groups.find(({ value }) => value === name)?.count ?? null;
-      interface Line {
-        name: string;
-        now: number;
-        before: number | null;
-        waiting: number | null;
-        old: number | null;
-      }
-      const rows: Line[] = now.groups.map(({ value, count }) => ({
-        name: value,
-        now: count,
-        before: of(before, value),
-        waiting: of(waiting, value),
-        old: of(old, value),
-      }));
-      const number = (label: string, value: (line: Line) => number | null) => ({
-        label,
-        number: true,
-        value,
-        show: (line: Line) => {
-          const n = value(line);
-          return n === null ? "–" : count(n);
-        },
-      });
-      return table<Line>({
-        caption: `Specialties, ${monthsLabel(chosen)}`,
+      const { now: span, before } = chosen(filters);
+      if (kit.dimensions.some(({ key }) => key !== "specialty" && filters[key])) return together();
+      const column = (label: string, over: typeof span | null): Column<string> => {
+        const groups = new Map(
+          over && volume.breakdown("specialty", {}, over)?.groups.map(({ value, count }) => [value, count]),
+        );
+        return {
+          label,
+          number: true,
+          value: (name) => groups.get(name) ?? null,
+          show: (name) => {
+            const n = groups.get(name);
+            return n === undefined ? "–" : count(n);
+          },
+        };
+      };
+      return kit.table({
+        by: "specialty",
+        caption: `Specialties, ${spanLabel(span)}`,
         file: "specialties",
         columns: [
-          { label: "Specialty", value: (line) => line.name },
-          number("Referrals", (line) => line.now),
-          number(chosen.before ? monthsLabel(chosen.before) : "Before", (line) => line.before),
-          number("Open now", (line) => line.waiting),
-          number("Open more than 90 days", (line) => line.old),
+          column("Referrals", span),
+          ...(before ? [column(spanLabel(before), before)] : []),
+          waiting.column("specialty", "Open now"),
+          waiting.column("specialty", "Open more than 90 days", true),
+          kit.shareColumn("scheduled_90", "specialty", filters, "Scheduled in 90 days"),
+          kit.shareColumn("completed_90", "specialty", filters, "Completed in 90 days"),
+          kit.shareColumn("loop_closed", "specialty", filters, "Loop closed"),
         ],
-        rows,
+        missing: "No referral in this period.",
       });
     }),
   };
 }
 
-const together = () =>
-  empty("Not published for two filters together: the groups would be too small. Clear the other filter to see this.");
-
-/** Said only when certain: what waits longest, and which feed is late. */
-function found(data: OverviewData, open: Fact, filters: Filters | null): Finding[] {
-  const result: Finding[] = [];
-  for (const feed of data.feeds.filter(({ fresh }) => !fresh)) {
-    result.push({
-      tone: "concern",
-      sentence: `${feed.label} is late: what happened there since is missing from every number here.`,
-      figures: `${lateness(feed)}${feed.expectDays === null ? "" : `; expected every ${plural(feed.expectDays, "day")}`}.`,
-    });
-  }
-  const waiting = filters && open.total(filters);
-  const old = filters && open.total(filters, { low: 91, high: 36_500 });
-  if (waiting && old !== null && old / waiting >= 0.1) {
-    result.push({
-      tone: "concern",
-      sentence:
-        old / waiting > 0.5
-          ? "More than half of the open referrals have waited more than 90 days."
-          : `${rate(old / waiting)} of open referrals have waited more than 90 days.`,
-      figures: `${count(old)} of ${count(waiting)} open referrals${old / waiting > 0.5 ? `, ${rate(old / waiting)}` : ""}.`,
-    });
-  }
-  return result;
+/** Said only when certain: which feed is late, what changed, what waits longest. */
+function found(kit: Kit, waiting: Waiting, filters: Filters): Finding[] {
+  const late = kit.site.feeds
+    .filter(({ fresh }) => !fresh)
+    .map(
+      (feed): Finding => ({
+        tone: "concern",
+        sentence: `${feed.label} is late: what happened there since is missing from every number here.`,
+        figures: `${lateness(feed)}${feed.expectDays === null ? "" : `; expected every ${plural(feed.expectDays, "day")}`}.`,
+        href: "./health.html",
+      }),
+    );
+  const changed = changes(kit, ["completed_90", "scheduled_90", "loop_closed", "no_show"], filters);
+  changed.sort((a, b) => Number(b.tone === "concern") - Number(a.tone === "concern"));
+  return [...late, ...changed, ...waiting.found(filters)];
 }

@@ -18,8 +18,8 @@ export function setFilters(changes: Filters): void {
   current = Object.fromEntries(next);
   const search = new URLSearchParams(next).toString();
   history.replaceState(null, "", `${location.pathname}${search && `?${search}`}${location.hash}`);
-  carry();
   for (const listener of listeners) listener(current);
+  carry();
 }
 
 /** Calls `listener` now and after every change. */

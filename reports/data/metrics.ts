@@ -1,6 +1,6 @@
 // Metrics for the site: each rate by month for everybody and by each cut, as finely as small groups allow. Where what is left out of
 // a rate would follow from its exact numbers, the rate is published rounded to a whole percent and its numbers are not.
-import { type Counts, finest, reaches, type Shown } from "../../pipeline/privacy.ts";
+import { type Counts, finest, type Inside, reaches, type Shown } from "../../pipeline/privacy.ts";
 import type { Dimension, FactData, Table } from "../components/facts.ts";
 import type { MetricData } from "../components/metric.ts";
 import type { Calendar } from "./calendar.ts";
@@ -13,35 +13,40 @@ export interface MetricRow {
   readonly month: string;
   readonly numerator: number;
   readonly denominator: number;
-  readonly excluded: number;
   readonly immature: number;
   readonly unknown: number;
 }
 
-export interface MetricFacts extends Omit<MetricData, "fact"> {
+export interface MetricFacts extends Omit<MetricData, "fact" | "end"> {
   /** Metrics of one family count some of the same people inside one another: 30, 60 and 90 days. */
   readonly family?: string | undefined;
+  /** Metrics of its family of which neither lies inside the other: the difference of the two is no group of people. */
+  readonly crosses?: readonly string[] | undefined;
+  /** Steps of its family, where they are not those of all. */
+  readonly calendar?: Calendar | undefined;
 }
 
-const parts = ["met", "unmet", "excluded", "immature", "unknown"] as const;
+/** Who is excluded by rule (entered in error, a test patient) is in no table of the site, so nothing can be subtracted to find them. */
+const parts = ["met", "unmet", "immature", "unknown"] as const;
 const levels: readonly Readonly<Record<string, readonly string[]>>[] = [
   { all: parts },
-  { met: ["met"], unmet: ["unmet"], left: ["excluded", "immature", "unknown"] },
-  { excluded: ["excluded"], immature: ["immature"], unknown: ["unknown"] },
+  { met: ["met"], unmet: ["unmet"], left: ["immature", "unknown"] },
+  { immature: ["immature"], unknown: ["unknown"] },
 ];
 
 export interface MetricsOptions {
   readonly limit: number;
   readonly calendar: Calendar;
   readonly dimensions: readonly Dimension[];
+  readonly inside?: readonly Inside[];
 }
 
 /** Publishes metrics one after the other; those published earlier limit later ones of their family. */
-export function metricPublisher({ limit, calendar, dimensions }: MetricsOptions) {
-  const families = new Map<string, { published: Published; counts: Counted[] }[]>();
+export function metricPublisher({ limit, calendar: common, dimensions, inside }: MetricsOptions) {
+  const families = new Map<string, { key: string; counts: Counted[] }[]>();
   return (facts: MetricFacts, rows: readonly MetricRow[]): MetricData => {
-    const { family, ...about } = facts;
-    const earlier = family === undefined ? [] : (families.get(family) ?? []);
+    const { family, crosses = [], calendar = common, ...about } = facts;
+    const earlier = (families.get(family ?? "") ?? []).filter(({ key }) => !crosses.includes(key));
     const byCut = Map.groupBy(rows, (row) => row.cut);
     const taken: Counted[] = [];
     const published = publishFact({
@@ -56,6 +61,7 @@ export function metricPublisher({ limit, calendar, dimensions }: MetricsOptions)
           .filter(({ key }) => byCut.has(key))
           .map((dimension) => [dimension, byCut.get(dimension.key)!.map((row) => counted(row, calendar))]),
       ),
+      ...(inside && { inside }),
       reveals: (cut, name, shown, counts, columns) => {
         const now: Counted = { cut, name, shown: new Set(shown), counts, columns };
         const fault =
@@ -71,9 +77,11 @@ export function metricPublisher({ limit, calendar, dimensions }: MetricsOptions)
         return fault;
       },
     });
-    if (family !== undefined) families.set(family, [...earlier, { published, counts: latest(taken) }]);
+    if (family !== undefined)
+      families.set(family, [...(families.get(family) ?? []), { key: facts.key, counts: latest(taken) }]);
     return {
       ...about,
+      end: calendar.end,
       fact: limit > 0 ? withRounded(published, rows, { limit, calendar, dimensions }) : published.data,
     };
   };
@@ -93,7 +101,7 @@ function counted(row: Omit<MetricRow, "value"> & { value?: string }, calendar: C
   return {
     step,
     ...(row.value !== undefined && { value: row.value }),
-    counts: [row.numerator, row.denominator - row.numerator, row.excluded, row.immature, row.unknown],
+    counts: [row.numerator, row.denominator - row.numerator, row.immature, row.unknown],
   };
 }
 

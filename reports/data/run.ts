@@ -6,6 +6,8 @@ import type { Feed, Run } from "../components/freshness.ts";
 export interface RunFacts extends Run {
   /** Day of `asOf`, "2026-05-02". */
   readonly asOfDate: string;
+  /** Days that sources are behind. */
+  readonly lagDays: number;
 }
 
 export async function readRun(db: Kysely<Warehouse>): Promise<RunFacts> {
@@ -16,6 +18,7 @@ export async function readRun(db: Kysely<Warehouse>): Promise<RunFacts> {
     organization: run.organization ?? "",
     asOf,
     asOfDate: run.as_of_date ?? asOf.slice(0, 10),
+    lagDays: run.lag_days ?? 0,
     cellLimit: run.cell_limit ?? 11, // never publish small counts because a setting got lost
   };
 }

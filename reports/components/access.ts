@@ -1,0 +1,134 @@
+// Access and aging: who is waiting, how long, and where they stand.
+import { bars } from "./bars.ts";
+import { type Dimension, Fact, type FactData } from "./facts.ts";
+import { findings } from "./findings.ts";
+import { count, longDay, rate } from "./format.ts";
+import { headlines } from "./headline.ts";
+import { Kit, type PageData, together } from "./kit.ts";
+import type { SiteData } from "./page.ts";
+import { type Filters, live } from "./state.ts";
+import type { Column } from "./table.ts";
+import { over90, Waiting } from "./waiting.ts";
+
+export interface AccessData extends PageData {
+  readonly volume: FactData;
+  readonly open: FactData;
+  readonly stages: { readonly fact: FactData; readonly dimension: Dimension };
+}
+
+const missing = "No referral is old enough to tell, or no appointments and visits have been loaded.";
+
+export function accessPage(site: SiteData, data: AccessData) {
+  const kit = new Kit(site, data, true);
+  const waiting = new Waiting(kit, data.open);
+  const volume = new Fact(data.volume, site.dimensions);
+  const stages = new Fact(data.stages.fact, [data.stages.dimension]);
+  /** Referrals of an ordinary month: the newest whole quarter by three. */
+  const monthly = (filters: Filters) => {
+    const high = volume.extent().high - 1;
+    const quarter = high - (high % 3);
+    const referrals = volume.total(filters, { low: quarter - 3, high: quarter });
+    return referrals && referrals / 3;
+  };
+  return {
+    filters: kit.filters(),
+    headlines: live((filters) =>
+      headlines([
+        waiting.now(filters, monthly(filters)),
+        waiting.old(filters),
+        kit.days("days_to_scheduled", filters, "Days until an appointment is made"),
+        kit.days("days_to_visit", filters, "Days to the visit"),
+      ]),
+    ),
+    findings: live((filters) => findings(waiting.found(filters).map(({ href: _, ...finding }) => finding))),
+    ages: live((filters) => waiting.ages(filters)),
+    stages: live((filters) => {
+      const groups = kit.chosen(filters) ? null : stages.breakdown("stage", {});
+      return bars({
+        title: "Where do they stand?",
+        subtitle: `Open referrals, as of ${longDay(site.run.asOf)}`,
+        unit: "Open referrals",
+        bars: groups
+          ? [
+              ...groups.groups.map((group) => ({ label: group.value, value: group.count })),
+              ...(groups.rest > 0 ? [{ label: "Others, too few to name", value: groups.rest, rest: true }] : []),
+            ]
+          : [],
+        empty: kit.chosen(filters)
+          ? "Counted for everybody only. Clear the filter to see where referrals stand."
+          : "No referral is open.",
+      });
+    }),
+    trend: kit.daysTrend("days_to_scheduled", {
+      title: "Is an appointment made sooner?",
+      subtitle: "Days from the order until half have an appointment, by month of order",
+      missing,
+    }),
+    place: live((filters) =>
+      longest(kit, waiting, "receiving_location", "Which places have the longest waits?", filters),
+    ),
+    specialty: live((filters) =>
+      longest(kit, waiting, "specialty", "Which specialties have the longest waits?", filters),
+    ),
+    table: live((filters) => {
+      if (kit.dimensions.some(({ key }) => key !== "specialty" && filters[key])) return together();
+      const open = waiting.column("specialty", "Open now");
+      const old = waiting.column("specialty", "Open more than 90 days", true);
+      return kit.table({
+        by: "specialty",
+        caption: `Open referrals and waits by specialty, as of ${longDay(site.run.asOf)}`,
+        file: "access",
+        columns: [
+          open,
+          old,
+          share(open, old),
+          kit.daysColumn("days_to_scheduled", "specialty", "Days to an appointment"),
+          kit.daysColumn("days_to_visit", "specialty", "Days to the visit"),
+        ],
+        missing: "No referral is open.",
+      });
+    }),
+  };
+}
+
+function share(open: Column<string>, old: Column<string>): Column<string> {
+  const of = (name: string) => {
+    const [all, some] = [open.value(name), old.value(name)];
+    return typeof all === "number" && typeof some === "number" && all > 0 ? some / all : null;
+  };
+  return {
+    label: "Share over 90 days",
+    number: true,
+    value: (name) => {
+      const part = of(name);
+      return part === null ? null : Math.round(part * 1000) / 1000;
+    },
+    show: (name) => {
+      const part = of(name);
+      return part === null ? "–" : rate(part);
+    },
+  };
+}
+
+/** Open more than 90 days by name, most first. */
+function longest(kit: Kit, waiting: Waiting, by: string, title: string, filters: Filters): HTMLElement {
+  if (kit.dimensions.some(({ key }) => key !== by && filters[key])) return together();
+  const groups = waiting.open.breakdown(by, {}, over90);
+  return bars({
+    title,
+    subtitle: "Open more than 90 days",
+    unit: "Open more than 90 days",
+    format: count,
+    most: 10,
+    bars: [
+      ...(groups?.groups ?? []).map((group) => ({
+        label: group.value,
+        value: group.count,
+        aside: filters[by] !== undefined && filters[by] !== group.value,
+        onchoose: () => kit.choose(by, group.value),
+      })),
+      ...(groups && groups.rest > 0 ? [{ label: "Others, too few to name", value: groups.rest, rest: true }] : []),
+    ],
+    empty: "No referral has been open for more than 90 days.",
+  });
+}

@@ -1,0 +1,172 @@
+// Closing the loop: how many referrals end with an answer to the clinician who asked, how long that takes, and what is only called closed.
+import { bars } from "./bars.ts";
+import { define } from "./define.ts";
+import { empty } from "./figure.ts";
+import { type Finding, findings } from "./findings.ts";
+import { count, plural, rate } from "./format.ts";
+import { headlines } from "./headline.ts";
+import { Kit, type PageData, shareText, spanLabel } from "./kit.ts";
+import type { SiteData } from "./page.ts";
+import { type Filters, live } from "./state.ts";
+import { table } from "./table.ts";
+
+/** The official measure of one calendar year; counts are null where they are too small to publish. */
+export interface Cms50 {
+  readonly year: number;
+  /** Value sets that are missing or incomplete. */
+  readonly missing: string | null;
+  readonly denominator: number | null;
+  readonly numerator: number | null;
+  /** Why patients of the denominator are not in the numerator. */
+  readonly reasons: readonly { readonly reason: string; readonly patients: number }[];
+}
+
+export interface LoopData extends PageData {
+  readonly cms50: readonly Cms50[];
+}
+
+const missing = "No referrals are old enough to tell, or no visits and notes have been loaded.";
+const noNotes = "No visit has a note yet: no feed of consult notes or results has been loaded.";
+
+export function loopPage(site: SiteData, data: LoopData) {
+  const kit = new Kit(site, data);
+  const { figures } = kit;
+  return {
+    filters: kit.filters(),
+    headlines: live((filters) =>
+      headlines([
+        kit.share("loop_closed", filters),
+        kit.share("loop_visit", filters),
+        kit.share("loop_acknowledged", filters),
+        kit.share("note_open_14", filters),
+      ]),
+    ),
+    findings: live((filters) => findings(found(kit, filters))),
+    trend: kit.trend("loop_closed", {
+      title: "Do more referrals come back with an answer?",
+      subtitle: "Share of referrals closed within 90 days, by month of order",
+      missing,
+    }),
+    nested: live((filters) => {
+      const steps = (["loop_visit", "loop_closed", "loop_acknowledged"] as const).flatMap((key) => {
+        const metric = figures.share(key);
+        const share = metric.over(filters, kit.span(metric, filters).now);
+        return share ? [{ label: metric.data.label, value: share.rate }] : [];
+      });
+      return bars({
+        title: "Where is the answer lost?",
+        subtitle: "Share of referrals within 90 days; each line asks for more than the one above",
+        unit: "Share",
+        format: rate,
+        bars: steps.length === 3 ? steps : [],
+        empty: figures.share("loop_visit").known ? kit.tooFew(filters) : missing,
+      });
+    }),
+    late: live((filters) => {
+      const open = ([7, 14, 30] as const).flatMap((days) => {
+        const metric = figures.share(`note_open_${days}`);
+        const share = metric.over(filters, kit.span(metric, filters).now);
+        return share ? [{ label: `${days} days after the visit`, value: share.rate }] : [];
+      });
+      return bars({
+        title: "How long do notes take?",
+        subtitle: "Share of attended visits whose note is not back",
+        unit: "No note yet",
+        format: rate,
+        bars: open.length === 3 ? open : [],
+        empty: figures.share("note_open_14").known ? kit.tooFew(filters) : noNotes,
+      });
+    }),
+    specialty: kit.bars("loop_closed", "specialty", {
+      title: "Which specialties answer least?",
+      missing,
+    }),
+    audit: kit.trend("closed_without_evidence", {
+      title: "How many are called closed without evidence?",
+      subtitle: "Closed as completed or without a reason, with neither a visit nor a document; by month of closing",
+      missing: "Nothing has been closed yet.",
+    }),
+    table: live((filters) =>
+      kit.table({
+        by: "specialty",
+        caption: `Specialties, ordered ${spanLabel(kit.span(figures.share("loop_closed"), filters).now)}`,
+        file: "closing-the-loop",
+        columns: [
+          kit.ofColumn("loop_closed", "specialty", filters, "Referrals"),
+          kit.shareColumn("loop_visit", "specialty", filters),
+          kit.shareColumn("loop_closed", "specialty", filters),
+          kit.shareColumn("loop_acknowledged", "specialty", filters, "Acknowledged"),
+          kit.shareColumn("note_open_14", "specialty", filters, "No note after 14 days"),
+          kit.daysColumn("days_to_note", "specialty", "Days to the note"),
+        ],
+        missing,
+      }),
+    ),
+    cms50: official(data.cms50),
+  };
+}
+
+/** Said only when certain. */
+function found(kit: Kit, filters: Filters): Finding[] {
+  const result: Finding[] = [];
+  const at = (key: string) => {
+    const metric = kit.figures.share(key);
+    return metric.over(filters, kit.span(metric, filters).now);
+  };
+  const visit = at("loop_visit");
+  const closed = at("loop_closed");
+  if (visit && closed && visit.rate - closed.rate >= 0.05) {
+    const lost = visit.met !== null && closed.met !== null ? visit.met - closed.met : null;
+    result.push({
+      tone: "concern",
+      sentence: `Of 100 referrals, ${Math.round(100 * (visit.rate - closed.rate))} have had their visit, or will have none, and the clinician who asked was not told.`,
+      figures: `${shareText(visit)} closed by a visit or a refusal, ${shareText(closed)} answered${lost === null ? "" : `: ${plural(lost, "referral")} apart`}.`,
+    });
+  }
+  const open = at("note_open_30");
+  if (open && open.rate >= 0.1) {
+    result.push({
+      tone: "concern",
+      sentence: `${shareText(open)} of visits have no note 30 days later.`,
+      figures: open.of === null ? "" : `${count(open.met ?? 0)} of ${count(open.of)} visits.`,
+    });
+  }
+  return result;
+}
+
+const what =
+  "Medicare's quality measure CMS50: patients of a calendar year whose first referral, ordered by October 31, was answered by a report before the year's end. One referral for each patient, so it is not the rate above.";
+
+function official(years: readonly Cms50[]): HTMLElement {
+  if (years.length === 0)
+    return empty(
+      "CMS50 needs an export of FHIR resources and its value sets; none has been loaded. The rates above need neither.",
+    );
+  const lacking = years.find(({ missing }) => missing)?.missing;
+  if (lacking) return empty(`CMS50 cannot be counted: these value sets are missing or incomplete: ${lacking}.`);
+  const place = table<Cms50>({
+    caption: "CMS50, closing the referral loop",
+    file: "cms50",
+    columns: [
+      { label: "Year", value: ({ year }) => String(year) },
+      { label: "Patients", number: true, value: (one) => one.denominator, show: (one) => shown(one.denominator) },
+      { label: "Report back", number: true, value: (one) => one.numerator, show: (one) => shown(one.numerator) },
+      {
+        label: "Rate",
+        number: true,
+        value: ({ numerator, denominator }) => (numerator !== null && denominator ? numerator / denominator : null),
+        show: ({ numerator, denominator }) => (numerator !== null && denominator ? rate(numerator / denominator) : "–"),
+      },
+      {
+        label: "Why not",
+        value: ({ reasons }) =>
+          reasons.map(({ reason, patients }) => `${reason} ${count(patients)}`).join("; ") || null,
+      },
+    ],
+    rows: years,
+  });
+  place.prepend(define("What CMS50 is", what));
+  return place;
+}
+
+const shown = (n: number | null) => (n === null ? "–" : count(n));

@@ -1,0 +1,161 @@
+// The flow page: of 100 referrals, how many reach each step, how the others end, and how that unfolds over half a year.
+import { bars } from "./bars.ts";
+import { changes } from "./changes.ts";
+import { curves } from "./curves.ts";
+import { Fact, type FactData } from "./facts.ts";
+import { findings } from "./findings.ts";
+import { flow } from "./flow.ts";
+import { rate } from "./format.ts";
+import { headlines } from "./headline.ts";
+import { Kit, type PageData, spanLabel } from "./kit.ts";
+import type { SiteData } from "./page.ts";
+import { type Filters, live } from "./state.ts";
+
+/** Shares ended so by some days after the order, for everybody ("all") or one value of a dimension. */
+export interface CurveData {
+  readonly cut: string;
+  readonly value: number;
+  readonly days: readonly number[];
+  readonly completed: readonly number[];
+  readonly refused: readonly number[];
+  readonly others: readonly number[];
+  readonly unexplained: readonly number[];
+}
+
+export interface FlowData extends PageData {
+  readonly outcomes: FactData;
+  readonly curves: readonly CurveData[];
+}
+
+const missing = "No outcome is known yet: they are counted 90 days after the order, and visits need a feed.";
+
+interface Part {
+  readonly label: string;
+  readonly value: number | null;
+}
+
+export function flowPage(site: SiteData, data: FlowData) {
+  const kit = new Kit(site, data);
+  const { figures } = kit;
+  const outcomes = new Fact(data.outcomes, site.dimensions);
+  const completed = figures.share("completed_90");
+  const keys = ["scheduled_90", "show_through", "completed_90", "loop_closed"] as const;
+  return {
+    filters: kit.filters(),
+    headlines: live((filters) => headlines(keys.map((key) => kit.share(key, filters)))),
+    findings: live((filters) => findings(changes(kit, keys, filters))),
+    steps: live((filters) => {
+      const at = (key: string) => {
+        const metric = figures.share(key);
+        return metric.over(filters, kit.span(completed, filters).now);
+      };
+      const [scheduled, seen] = [at("scheduled_90"), at("completed_90")];
+      const exact = scheduled?.met != null && seen?.met != null;
+      const known = scheduled !== null && seen !== null;
+      const count = (share: { rate: number; met: number | null }) =>
+        exact ? share.met! : Math.round(100 * share.rate);
+      const all = exact ? seen.of! : 100;
+      const middle = (key: string) => figures.days(key).over(filters)?.median ?? null;
+      return flow({
+        title: "Of 100 referrals, how many reach each step?",
+        subtitle: `Within 90 days, ordered ${spanLabel(kit.span(completed, filters).now)}`,
+        exact,
+        steps: known
+          ? [
+              {
+                label: "are ordered",
+                count: all,
+                days: middle("days_to_scheduled"),
+                leave: [{ label: "have no appointment", count: all - count(scheduled) }],
+              },
+              {
+                label: "have an appointment made",
+                count: count(scheduled),
+                days: middle("lead_days"),
+                leave: [{ label: "are not seen", count: count(scheduled) - count(seen) }],
+              },
+              { label: "are seen", count: count(seen), days: middle("days_to_note"), leave: [] },
+            ]
+          : [],
+        empty: completed.known ? kit.tooFew(filters) : missing,
+      });
+    }),
+    ends: live((filters) => {
+      const { now } = kit.span(completed, filters);
+      const total = outcomes.total(filters, now, "all");
+      const part = (label: string, key: string) => ({ label, value: outcomes.total(filters, now, key) });
+      /** The finer parts where all of them are published, else the one that they add up to. */
+      const split = (one: Part, fine: readonly Part[]) => (fine.every(({ value }) => value !== null) ? fine : [one]);
+      const parts = [
+        part("Seen", "completed"),
+        part("Still open", "open"),
+        ...split(part("Patient declined or could not be reached", "refused"), [
+          part("Patient could not be reached", "unreachable"),
+          part("Patient declined", "declined"),
+        ]),
+        ...split(part("Ended in another way", "others"), [
+          part("Canceled or no longer needed", "canceled"),
+          part("Sent back or denied", "returned"),
+          part("Expired or closed without a reason", "unexplained"),
+        ]),
+      ];
+      const shown =
+        total && parts.every(({ value }) => value !== null)
+          ? parts.map(({ label, value }) => ({ label, value: value! / total }))
+          : [];
+      return bars({
+        title: "What has become of them after 90 days?",
+        subtitle: `Share of referrals ordered ${spanLabel(now)}; each is counted once`,
+        unit: "Share",
+        format: rate,
+        bars: shown
+          .filter(({ value }) => value > 0)
+          .map((one) => ({ ...one, aside: one.label !== "Seen" }))
+          .sort((a, b) => Number(b.label === "Seen") - Number(a.label === "Seen") || b.value - a.value),
+        empty: completed.known ? kit.tooFew(filters) : missing,
+      });
+    }),
+    curves: live((filters) => {
+      const found = curveOf(site, data.curves, filters);
+      const points = (shares: readonly number[]) => shares.map((share, i) => ({ day: found!.days[i]!, share }));
+      return curves({
+        title: "When does it happen?",
+        subtitle: "Share of referrals that have ended so, by days since the order; above the curves they are open",
+        days: [0, 30, 60, 90, 120, 150, 180],
+        curves: found
+          ? [
+              { label: "Seen", aim: true, points: points(found.completed) },
+              { label: "Declined or not reached", points: points(found.refused) },
+              { label: "Canceled, returned or denied", points: points(found.others) },
+              { label: "No reason given", points: points(found.unexplained) },
+            ]
+          : [],
+        empty: data.curves.length ? kit.tooFew(filters) : "No referral has been followed yet.",
+      });
+    }),
+    specialty: kit.bars("scheduled_90", "specialty", { title: "Where do fewest get an appointment?", missing }),
+    table: live((filters) =>
+      kit.table({
+        by: "specialty",
+        caption: `Specialties, ordered ${spanLabel(kit.span(completed, filters).now)}`,
+        file: "flow",
+        columns: [
+          kit.ofColumn("completed_90", "specialty", filters, "Referrals"),
+          kit.shareColumn("scheduled_90", "specialty", filters, "Appointment made"),
+          kit.shareColumn("completed_90", "specialty", filters, "Seen"),
+          kit.shareColumn("loop_closed", "specialty", filters, "Loop closed"),
+          kit.daysColumn("days_to_scheduled", "specialty", "Days to an appointment"),
+        ],
+        missing,
+      }),
+    ),
+  };
+}
+
+function curveOf(site: SiteData, all: readonly CurveData[], filters: Filters): CurveData | null {
+  const chosen = site.dimensions.filter(({ key }) => filters[key] !== undefined);
+  if (chosen.length > 1) return null;
+  const cut = chosen[0]?.key ?? "all";
+  const value = chosen[0] ? chosen[0].values.indexOf(filters[cut]!) : 0;
+  return all.find((curve) => curve.cut === cut && curve.value === value) ?? null;
+}
