@@ -32,11 +32,24 @@ told as (
   where r.visit in ('completed', 'econsult_completed') and (select lines from roster) > 0
 ),
 -- The first visit answers the referral; of several sources the one that names a clinician tells who.
+several as (
+  select referral_key from told group by referral_key having count(*) > 1
+),
 first_told as (
-  select *, row_number() over (partition by referral_key order by rank, visit_at, key) as choice,
-    count(*) filter (where basis = 'stated') over (partition by referral_key) > 0 as is_stated,
-    min(visit_at) filter (where basis = 'stated') over (partition by referral_key) as stated_at
-  from told
+  select t.*, t.basis = 'stated' as is_stated, case when t.basis = 'stated' then t.visit_at end as stated_at
+  from told t
+  where not exists (select 1 from several s where s.referral_key = t.referral_key)
+  union all
+  select * exclude (choice) from (
+    select
+      t.*,
+      count(*) filter (where t.basis = 'stated') over (partition by t.referral_key) > 0 as is_stated,
+      min(t.visit_at) filter (where t.basis = 'stated') over (partition by t.referral_key) as stated_at,
+      row_number() over (partition by t.referral_key order by t.rank, t.visit_at, t.key) as choice
+    from told t
+    join several s on s.referral_key = t.referral_key
+  )
+  where choice = 1
 ),
 places as (
   select distinct lower(regexp_replace(trim(location), '\s+', ' ', 'g')) as location_key from core.roster where location <> 'Unknown'
@@ -69,4 +82,4 @@ left join core.provider v on v.provider_key = t.provider_key
 left join core.visit w on w.visit_key = t.visit_key
 left join core.intended i on i.referral_key = t.referral_key
 left join places l on l.location_key = lower(regexp_replace(trim(t.location), '\s+', ' ', 'g'))
-where t.choice = 1 and r.exclusion is null
+where r.exclusion is null

@@ -2,51 +2,76 @@
 -- grain: line_key
 -- check: state in ('kept', 'voided', 'replaced', 'void', 'planned', 'cancelled', 'unmapped')
 -- check: service in ('visit', 'facility', 'laboratory', 'radiology', 'anesthesia', 'emergency', 'inpatient', 'primary_care', 'other')
-with newest as (
-  select *,
-    row_number() over (partition by visit_key, line order by as_of desc, sequence desc, row_number desc) as rank
+with told as (
+  select
+    source, visit_key, line, kind, patient_key, started_at, paid_on, payer, plan, status, adjustment, adjusts_visit_key, specialty,
+    place_of_service, revenue_code, procedure_code, rendering_npi, rendering_provider, rendering_tin, billing_tin, organization, location,
+    referral_key, referring_npi, referral_number, authorization_number, allowed_amount, paid_amount, adjustment_reason,
+    in_network_asserted, sequence, row_number
   from staging.visit
 ),
-words as (
-  select distinct source, status, adjustment, specialty from newest where rank = 1
+-- The same line in several files counts once, as the newest has it.
+repeated as (
+  select visit_key, line from told group by visit_key, line having count(*) > 1
+),
+newest as (
+  select t.* from told t
+  where not exists (select 1 from repeated r where r.visit_key = t.visit_key and r.line is not distinct from t.line)
+  union all
+  select * exclude (rank) from (
+    select t.*, row_number() over (partition by t.visit_key, t.line order by t.sequence desc, t.row_number desc) as rank
+    from told t
+    join repeated r on r.visit_key = t.visit_key and r.line is not distinct from t.line
+  )
+  where rank = 1
 ),
 claims as (
   select w.source, w.status, min(m.value) as value
-  from (select distinct source, status from words) w
+  from (select distinct source, status from told) w
   join seeds.status_map m on m.source = w.source and m.entity = 'visit' and m.field = 'status' and m.axis = 'claim'
     and m.raw = lower(regexp_replace(trim(w.status), '\s+', ' ', 'g'))
   group by w.source, w.status
 ),
 adjustments as (
   select w.source, w.adjustment, min(m.value) as value
-  from (select distinct source, adjustment from words) w
+  from (select distinct source, adjustment from told) w
   join seeds.status_map m on m.source = w.source and m.entity = 'visit' and m.field = 'adjustment' and m.axis = 'adjustment'
     and m.raw = lower(regexp_replace(trim(w.adjustment), '\s+', ' ', 'g'))
   group by w.source, w.adjustment
 ),
+-- A claim that another one voids or replaces is gone, whatever becomes of that other one later.
+undone as (
+  select t.adjusts_visit_key as visit_key, max(a.value) as adjusts
+  from told t
+  join adjustments a on a.source = t.source and a.adjustment = t.adjustment and a.value in ('void', 'replacement')
+  left join claims c on c.source = t.source and c.status = t.status
+  where t.adjusts_visit_key is not null and t.adjusts_visit_key <> t.visit_key
+    and (t.status is null or c.value in ('finished', 'denied'))
+  group by t.adjusts_visit_key
+),
 specialties as (
   select w.specialty as word, min(s.specialty) as specialty
-  from (select distinct specialty from words) w
+  from (select distinct specialty from told) w
   join seeds.specialty s on s.raw = lower(regexp_replace(trim(w.specialty), '\s+', ' ', 'g'))
   group by w.specialty
 ),
 organizations as (
   select organization, lower(regexp_replace(trim(organization), '\s+', ' ', 'g')) as organization_key
-  from (select distinct organization from newest where rank = 1)
+  from (select distinct organization from told)
 ),
 people as (
   select rendering_provider, lower(regexp_replace(trim(rendering_provider), '\s+', ' ', 'g')) as written_name
-  from (select distinct rendering_provider from newest where rank = 1)
+  from (select distinct rendering_provider from told)
 ),
 meant as (
   select
-    l.*, o.organization_key,
+    l.* exclude (organization), o.organization_key,
     case when l.status is null then 'finished' else coalesce(c.value, 'unmapped') end as claim_state,
     coalesce(a.value, 'original') as adjusts,
     coalesce(s.specialty, v.specialty) as line_specialty,
     case when n.valid then l.rendering_npi end as npi,
     coalesce(case when n.valid then l.rendering_npi end, m.provider_key) as provider_key,
-    case when regexp_full_match(l.procedure_code, '[0-9]{5}') then cast(l.procedure_code as integer) end as cpt,
+    case when length(l.procedure_code) = 5 then try_cast(l.procedure_code as integer) end as cpt,
     lpad(l.revenue_code, 4, '0') as revenue,
     lpad(l.place_of_service, 2, '0') as place
   from newest l
@@ -61,15 +86,6 @@ meant as (
     and m.organization_key = coalesce(o.organization_key, 'unknown') and m.specialty = coalesce(s.specialty, 'Unknown')
   left join core.provider v on v.provider_key = coalesce(case when n.valid then l.rendering_npi end, m.provider_key)
     and v.specialty not in ('Unknown', 'Unmapped')
-  where l.rank = 1
-),
--- A claim that another one voids or replaces is gone, whatever becomes of that other one later.
-undone as (
-  select adjusts_visit_key as visit_key, max(adjusts) as adjusts
-  from meant
-  where adjusts in ('void', 'replacement') and adjusts_visit_key is not null and adjusts_visit_key <> visit_key
-    and claim_state in ('finished', 'denied')
-  group by adjusts_visit_key
 )
 select
   m.visit_key || coalesce('/' || m.line, '') as line_key,           -- Encounter, or claim and line.
@@ -108,7 +124,7 @@ select
   end as service,                                                   -- visit, or the kind of service that is none.
   m.provider_key,                                                   -- Clinician who gave it, where one is known.
   m.npi,                                                            -- That clinician's NPI, where it is valid.
-  regexp_replace(coalesce(m.rendering_tin, m.billing_tin), '[^0-9A-Za-z]', '', 'g') as tin, -- Tax number of the group, without punctuation.
+  translate(coalesce(m.rendering_tin, m.billing_tin), '- .', '') as tin, -- Tax number of the group, without punctuation.
   m.organization_key,                                               -- Organization, folded.
   m.location,                                                       -- Department or site.
   m.line_specialty as specialty,                                    -- Specialty: by the source's word, else the clinician's; empty where neither is known.

@@ -8,7 +8,7 @@ with lines as (
     p.name, p.kind, p.organization, p.postal_code, p.latitude, p.longitude, p.affiliated, p.contracted, p.tier, p.accepting,
     p.languages, p.age_from, p.age_to, p.specialty as specialty_raw, p.taxonomy_code,
     coalesce(nullif(trim(p.location), ''), 'Unknown') as location,
-    coalesce(nullif(regexp_replace(p.tin, '[^0-9A-Za-z]', '', 'g'), ''), 'Unknown') as tin,
+    coalesce(nullif(translate(p.tin, '- .', ''), ''), 'Unknown') as tin,
     coalesce(nullif(trim(p.payer), ''), 'Any') as payer,
     coalesce(nullif(trim(p.plan), ''), 'Any') as plan,
     coalesce(p.effective_from, date '1900-01-01') as stated_from,
