@@ -33,12 +33,18 @@ export function barsOrLine({ points, kind, limits, target, format, axis, width }
   const inset = narrow ? 0.75 : 1.5;
   const bar = { x1: "from", x2: "to", y: height, insetLeft: inset, insetRight: inset } as const;
   const dots = { x: middle, y: height } as const;
-  const each = limits && points.map((point, i) => ({ point, ...("center" in limits ? limits : limits[i]!) }));
+  const each = limits && points.map((point, i) => ({ point, ...("low" in limits ? limits : limits[i]!) }));
   const place = { x: ({ point }: { point: TrendPoint }) => middle(point) };
   const limitsMarks = each
     ? [
         areaY(each, { ...place, y1: "low", y2: "high", fill: "var(--band)", curve: "step" }),
-        lineY(each, { ...place, y: "center", stroke: "var(--muted)", strokeDasharray: "2 3", curve: "step" }),
+        lineY(each, {
+          ...place,
+          y: (limit: TrendLimits) => limit.center ?? null,
+          stroke: "var(--muted)",
+          strokeDasharray: "2 3",
+          curve: "step",
+        }),
       ]
     : [];
   if (target != null) limitsMarks.push(ruleY([target], { stroke: "var(--ink)", strokeDasharray: "6 3" }));

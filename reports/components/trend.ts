@@ -17,9 +17,9 @@ export interface TrendPoint {
   readonly hint?: string;
 }
 
-/** What common causes explain, for each point: limits may widen where there are few. */
+/** What common causes explain, for each point: limits may widen where there are few. Without a center: bounds of what is not known. */
 export interface TrendLimits {
-  readonly center: number;
+  readonly center?: number;
   readonly low: number;
   readonly high: number;
 }

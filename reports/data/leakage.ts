@@ -1,0 +1,243 @@
+// Leakage: where referred patients were seen, why those who left did, where to, and what claims show beside it. Each figure is a
+// method of its own; people are counted per episode, in the month of the order.
+import { type RawBuilder, sql } from "kysely";
+import type { Dimension, FactData } from "../components/facts.ts";
+import type { LeakageData, Opportunity } from "../components/leakage.ts";
+import { firstYoung, monthNumber, settledDays } from "./calendar.ts";
+import { countCuts, countRows, withAmounts, without } from "./counting.ts";
+import { spoken } from "./names.ts";
+import { type CountRow, type FactOptions, publishFact } from "./publish.ts";
+import { type Site, siteOf } from "./site.ts";
+
+const cutKeys = ["specialty", "referring_location", "payer"] as const;
+
+export async function leakage(db: Site["db"]): Promise<Map<string, string>> {
+  const site = await siteOf(db);
+  const dimensions = cutKeys.map((key) => site.dimensions.get(key)!);
+  const destination = await publishDestination(site, dimensions);
+  const content: LeakageData = {
+    keys: cutKeys,
+    mature: firstYoung(site.run.asOfDate, settledDays(site.run.lagDays)),
+    destination,
+    ordered: await publishOrdered(site, dimensions),
+    dollars: await publishDollars(site),
+    ...(await publishPlaces(site)),
+    ...(await publishClaims(site, dimensions)),
+    chain: await publishChain(site, dimensions[0]!),
+    opportunity: site.limit === 0 ? await opportunities(site) : null,
+    roster: await exists(db, sql`select 1 from core.roster where affiliated limit 1`),
+    samples: await exists(db, sql`select 1 from core.capacity_sample limit 1`),
+  };
+  return new Map([["leakage.json", JSON.stringify(content)]]);
+}
+
+export async function exists(db: Site["db"], query: RawBuilder<unknown>): Promise<boolean> {
+  return (await query.execute(db)).rows.length > 0;
+}
+
+/**
+ * Orders beside episodes: more orders than episodes are repeats, and few repeats would follow from subtracting what the overview
+ * publishes. They are a part of their own that decides with the others and is dropped after.
+ */
+const episodes = (columns: RawBuilder<unknown>) => sql`
+  select e.ordered_month as month, e.specialty, e.referring_location, e.payer, 0 as orders, ${columns}
+  from core.leakage l
+  join core.episode e on e.episode_key = l.episode_key
+  union all by name
+  select ordered_month as month, specialty, referring_location, payer, referrals as orders from marts.referral_month`;
+
+function partsWithRepeats(of: Pick<FactOptions, "everybody" | "cuts">, limit: number) {
+  const repeat = (row: CountRow): CountRow => {
+    const own = row.counts.slice(0, -1);
+    const orders = row.counts.at(-1)!;
+    const repeats = Math.abs(orders - own.reduce((sum, count) => sum + count, 0));
+    return { ...row, counts: [...own, limit > 0 ? repeats : 0] };
+  };
+  return {
+    everybody: of.everybody.map(repeat),
+    cuts: new Map([...of.cuts].map(([dimension, rows]) => [dimension, rows.map(repeat)])),
+  };
+}
+
+const sum = (name: string, of: readonly string[]) => ({ [name]: of });
+const each = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, [name]]));
+
+async function publishDestination(site: Site, dimensions: readonly Dimension[]): Promise<FactData> {
+  const reasons = ["choice", "offered", "payer_rule", "room"];
+  const left = ["avoidable", "unproven", ...reasons];
+  const parts = ["stayed", ...left, "unknown", "unseen"];
+  const amounts = ["dollars", "low", "high"];
+  const from = episodes(sql`
+    (l.actual_network = 'in')::integer as stayed,
+    (l.avoidability = 'avoidable')::integer as avoidable,
+    (l.avoidability = 'unproven')::integer as unproven,
+    (l.avoidability = 'not_avoidable' and l.reason in ('patient_choice', 'continuity'))::integer as choice,
+    (l.avoidability = 'not_avoidable' and l.reason = 'service_not_offered')::integer as offered,
+    (l.avoidability = 'not_avoidable' and l.reason in ('payer', 'payer_mandate'))::integer as payer_rule,
+    (l.avoidability = 'not_avoidable' and l.reason in ('closed', 'wait', 'age', 'language', 'distance'))::integer as room,
+    (l.actual_network = 'unknown')::integer as unknown,
+    (l.actual_network = 'not_completed')::integer as unseen,
+    l.dollars, l.dollars_low as low, l.dollars_high as high`);
+  const counted = await countCuts({ ...site, from, columns: [...parts, "orders"] }, dimensions);
+  const published = publishFact({
+    limit: site.limit,
+    tree: site.calendar.tree,
+    steps: site.calendar.steps,
+    parts: [...parts, "repeats"],
+    levels: [
+      sum("orders", [...parts, "repeats"]),
+      { episodes: parts, repeats: ["repeats"] },
+      { stayed: ["stayed"], left, unknown: ["unknown"], unseen: ["unseen"] },
+      { avoidable: ["avoidable"], other: ["unproven", ...reasons] },
+      // Few are unproven: they stand with those for whom none of ours had room, until both are enough.
+      { choice: ["choice"], offered: ["offered"], blocked: ["payer_rule", "room", "unproven"] },
+      { payer_rule: ["payer_rule"], room_or_unproven: ["room", "unproven"] },
+      { room: ["room"], unproven: ["unproven"] },
+    ],
+    inside: site.inside,
+    ...partsWithRepeats(counted, site.limit),
+  });
+  const money = await countCuts({ ...site, from, columns: amounts }, dimensions);
+  return without(withAmounts(published, "left", amounts, money, site.calendar), ["orders", "repeats"]).data;
+}
+
+async function publishOrdered(site: Site, dimensions: readonly Dimension[]): Promise<FactData> {
+  const parts = ["meant_in", "meant_out", "meant_unknown"];
+  const from = episodes(sql`
+    (l.intended_network = 'in')::integer as meant_in,
+    (l.intended_network = 'out')::integer as meant_out,
+    (l.intended_network = 'unknown')::integer as meant_unknown`);
+  const counted = await countCuts({ ...site, from, columns: [...parts, "orders"] }, dimensions);
+  const published = publishFact({
+    limit: site.limit,
+    tree: site.calendar.tree,
+    steps: site.calendar.steps,
+    parts: [...parts, "repeats"],
+    levels: [sum("orders", [...parts, "repeats"]), { episodes: parts, repeats: ["repeats"] }, each(parts)],
+    inside: site.inside,
+    ...partsWithRepeats(counted, site.limit),
+  });
+  return without(published, ["orders", "repeats", "episodes"]).data;
+}
+
+/** For how many of those who left the dollars are known; the dollars themselves stand beside the counts of those who left. */
+async function publishDollars(site: Site): Promise<FactData> {
+  const parts = ["known", "missing", "other"];
+  const from = episodes(sql`
+    (l.actual_network = 'out' and l.dollars is not null)::integer as known,
+    (l.actual_network = 'out' and l.dollars is null)::integer as missing,
+    (l.actual_network <> 'out')::integer as other`);
+  const counted = await countCuts({ ...site, from, columns: [...parts, "orders"] }, []);
+  const published = publishFact({
+    limit: site.limit,
+    tree: site.calendar.tree,
+    steps: site.calendar.steps,
+    parts: [...parts, "repeats"],
+    levels: [sum("orders", [...parts, "repeats"]), { episodes: parts, repeats: ["repeats"] }, each(parts)],
+    ...partsWithRepeats(counted, site.limit),
+  });
+  return without(published, ["orders", "repeats", "episodes", "other"]).data;
+}
+
+/** Where those who left were seen: organizations by name. Everybody else is a name of its own, so that the rest is never small. */
+async function publishPlaces(site: Site): Promise<Pick<LeakageData, "places" | "placeFact">> {
+  const others = ["Not outside", "Repeat orders"];
+  const from = sql`
+    select e.ordered_month as month, 1 as people,
+      case when l.actual_network <> 'out' then 'Not outside'
+        else coalesce(o.name, d.location, 'Organization not named') end as place
+    from core.leakage l
+    join core.episode e on e.episode_key = l.episode_key
+    left join core.destination d on d.referral_key = l.referral_key
+    left join core.organization o on o.organization_key = d.organization_key`;
+  const { rows } = await sql<{ place: string }>`select distinct place from (${from}) order by place`.execute(site.db);
+  const dimension: Dimension = {
+    key: "place",
+    label: "Seen at",
+    values: [...new Set([...rows.map(({ place }) => place), ...others])],
+  };
+  const byPlace = await countRows({ ...site, from, columns: ["people"] }, dimension);
+  const ordered = await countRows({
+    ...site,
+    from: sql`select ordered_month as month, referrals as people from marts.referral_month`,
+    columns: ["people"],
+  });
+  const seen = new Map<number, number>();
+  for (const { step, counts } of byPlace) seen.set(step, (seen.get(step) ?? 0) + counts[0]!);
+  const repeats = ordered.map(({ step, counts }) => ({
+    step,
+    value: "Repeat orders",
+    counts: [Math.max(0, counts[0]! - (seen.get(step) ?? 0))],
+  }));
+  const all = [...byPlace, ...repeats];
+  const { data } = publishFact({
+    limit: site.limit,
+    tree: site.calendar.tree,
+    steps: site.calendar.steps,
+    parts: ["people"],
+    everybody: all.map(({ step, counts }) => ({ step, counts })),
+    cuts: new Map([[dimension, all]]),
+  });
+  return { places: dimension, placeFact: data };
+}
+
+async function publishClaims(
+  site: Site,
+  dimensions: readonly Dimension[],
+): Promise<Pick<LeakageData, "claims" | "claimsMature">> {
+  const parts = ["claims_visits_in", "claims_visits_out", "claims_visits_unknown"];
+  const amounts = ["claims_dollars_in", "claims_dollars_out"];
+  const from = sql`select * from marts.leakage where claims_visits_in + claims_visits_out + claims_visits_unknown > 0`;
+  const published = publishFact({
+    limit: site.limit,
+    tree: site.calendar.tree,
+    steps: site.calendar.steps,
+    parts,
+    levels: [sum("visits", parts), each(parts)],
+    inside: site.inside,
+    ...(await countCuts({ ...site, from, columns: parts }, dimensions)),
+  });
+  const money = await countCuts({ ...site, from, columns: amounts }, dimensions);
+  // A month is complete when nine in ten of its visits are known.
+  const { rows } = await sql<{ month: string }>`
+    select strftime(month, '%Y-%m-01') as month from (${from})
+    group by 1
+    having sum(claims_visits_in + claims_visits_out + claims_visits_unknown)
+      < 0.9 * sum((claims_visits_in + claims_visits_out + claims_visits_unknown) / greatest(claims_completion, 0.01))
+    order by 1`.execute(site.db);
+  return {
+    claims: withAmounts(published, "claims_visits_out", amounts, money, site.calendar).data,
+    claimsMature: rows[0] ? monthNumber(rows[0].month) : null,
+  };
+}
+
+async function publishChain(site: Site, specialty: Dimension): Promise<FactData> {
+  const parts = ["chain_in", "chain_out", "chain_unknown"];
+  const from = sql`select * from marts.leakage where chain_in + chain_out + chain_unknown > 0`;
+  return publishFact({
+    limit: site.limit,
+    tree: site.calendar.tree,
+    steps: site.calendar.steps,
+    parts,
+    levels: [sum("visits", parts), each(parts)],
+    ...(await countCuts({ ...site, from, columns: parts }, [specialty])),
+  }).data;
+}
+
+/** What to fix first, cell by cell: only where there is no limit, as the cells are small. */
+async function opportunities({ db }: Site): Promise<Opportunity[]> {
+  const rows = await db.selectFrom("marts.leakage_opportunity").selectAll().orderBy("priority").limit(200).execute();
+  return rows.map((row) => ({
+    specialty: spoken(row.specialty),
+    location: row.referring_location,
+    payer: row.payer,
+    known: row.episodes ?? 0,
+    avoidable: row.avoidable ?? 0,
+    aYear: row.avoidable_a_year ?? 0,
+    low: row.avoidable_low ?? 0,
+    high: row.avoidable_high ?? 0,
+    dollars: row.dollars_a_year,
+    providers: row.providers_with_room ?? 0,
+    wait: row.wait_days,
+  }));
+}
