@@ -20,6 +20,15 @@ export const decimal = (value: number) => tenth.format(value);
 export const rate = (value: number) => (value === 0 || value === 1 ? percent0 : percent1).format(value);
 /** "60%", for axes. */
 export const percent = (value: number) => percent0.format(value);
+const money = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", maximumFractionDigits: 0 });
+const muchMoney = new Intl.NumberFormat("en-US", {
+  style: "currency",
+  currency: "USD",
+  notation: "compact",
+  maximumSignificantDigits: 3,
+});
+/** "$412", "$38.2K", "$1.24M" */
+export const dollars = (value: number) => (Math.abs(value) < 10_000 ? money : muchMoney).format(value);
 /** "+4.2%", "−1.0%", "no change" */
 export function change(now: number, before: number): string {
   const by = now / before - 1;
