@@ -8,6 +8,7 @@ import { type Finding, findings } from "./findings.ts";
 import { count, decimal, dollars, list, percent, plural, points, rate } from "./format.ts";
 import { type Headline, headlines } from "./headline.ts";
 import { monthStart, spanLabel, together } from "./kit.ts";
+import { methods } from "./methods.ts";
 import { footer, type SiteData } from "./page.ts";
 import { periods, spanOf } from "./periods.ts";
 import { split } from "./split.ts";
@@ -53,19 +54,6 @@ export interface LeakageData {
   /** Samples of open slots say how long patients would have waited. */
   readonly samples: boolean;
 }
-
-const means = {
-  realized:
-    "leakage_realized: of the episodes whose visit we know of, those seen outside our system. Unknown destinations are in neither; no visit is not leakage.",
-  ordered:
-    "leakage_ordered: of the episodes whose intended destination is known, those meant for outside when ordered.",
-  net: "leakage_net: avoidable episodes, of the avoidable ones and those that stayed. Avoidable: on the day of the order one of our clinicians of that specialty took the payer and met every limit of distance, age and wait.",
-  dollars:
-    "Allowed amounts of the outside visits of episodes that left (leakage_realized), from claims; estimates only where the site has a table of its own.",
-  claims:
-    "leakage_claims_visits: of the specialist visits in claims of attributed, continuously covered patients, those outside.",
-  chain: "leakage_chain: of the visits to which our own specialists sent patients on, those outside.",
-};
 
 interface Shares {
   readonly stayed: number;
@@ -135,14 +123,14 @@ export function leakagePage(site: SiteData, data: LeakageData) {
     const nothing = any && data.roster ? none : "needs a provider roster";
     return [
       {
-        label: define("Leakage, realized", means.realized),
+        label: define("Leakage, realized", methods.realized.sentence),
         value: known(found) ? rate(realized(found)) : "–",
         compare: known(found)
           ? `between ${rate(lowest(found))} and ${rate(highest(found))} whatever the unknown did${known(earlier) ? `; ${points(realized(found) - realized(earlier))} on the year before`.replace("the year before", spanLabel(before!)) : ""}`
           : nothing,
       },
       {
-        label: define("Leakage, ordered", means.ordered),
+        label: define("Leakage, ordered", methods.ordered.sentence),
         value:
           meantIn !== null && meantOut !== null && meantIn + meantOut > 0 ? rate(meantOut / (meantIn + meantOut)) : "–",
         compare:
@@ -151,7 +139,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
             : nothing,
       },
       {
-        label: define("Leakage, net", means.net),
+        label: define("Leakage, net", methods.net.sentence),
         value: avoidable !== null && known(found) ? rate(avoidable / (avoidable + found.stayed)) : "–",
         compare:
           avoidable !== null && known(found)
@@ -163,7 +151,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
               : nothing,
       },
       {
-        label: define("Dollars outside, realized", means.dollars),
+        label: define("Dollars outside, realized", methods.dollars.sentence),
         value: paid.amount ? dollars(paid.amount) : "–",
         compare: paid.amount
           ? paid.share === 1
