@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
+import { places } from "../reports/data/places.ts";
 import { KeepageError } from "./errors.ts";
 import { filesOf, gateSite } from "./gate.ts";
 import { lockDown } from "./lockdown.ts";
@@ -130,7 +131,8 @@ async function siteFrame(warehouse: string) {
   const db = openWarehouse<Warehouse>(warehouse);
   try {
     const run = await db.selectFrom("seeds.run").select("organization").executeTakeFirstOrThrow();
-    return { organization: run.organization ?? "Referrals" };
+    const pages = await places(db);
+    return { organization: run.organization ?? "Referrals", paths: pages.map(({ path }) => `/${path}`) };
   } finally {
     await db.destroy();
   }

@@ -41,7 +41,8 @@ export function equityPage(site: SiteData, data: EquityData) {
   const metrics = data.shares.map((one) => new Metric(one, data.dimensions, site.run.asOf));
   const main = metrics[0]!;
   const choices = periods(site.run);
-  const span = (metric: Metric, filters: Filters) => chosenSpan(metric, filters, choices).now;
+  // One period for all measures, that of the first: groups are compared, and small ones are shown where years end.
+  const span = (_: Metric, filters: Filters) => chosenSpan(main, filters, choices).now;
   const missing = (key: string) =>
     main.known
       ? `No feed says more of ${data.dimensions.find((one) => one.key === key)?.label.toLowerCase()} than “unknown”, or the groups are too small to show.`
@@ -54,18 +55,24 @@ export function equityPage(site: SiteData, data: EquityData) {
     readonly others: { readonly met: number; readonly of: number };
     readonly sure: boolean;
   }
-  /** Each group against everybody else. */
+  /** Each group against the others of whom the same is known. */
   function differences(metric: Metric, filters: Filters): Difference[] {
     const now = span(metric, filters);
-    const all = metric.over({}, now);
-    if (!exact(all)) return [];
-    return data.dimensions.flatMap((dimension) =>
-      metric.breakdown(dimension.key, {}, now).flatMap(({ value, ...own }) => {
-        if (!exact(own) || unsaid.test(value) || own.of === all.of) return [];
+    return data.dimensions.flatMap((dimension) => {
+      const groups = metric
+        .breakdown(dimension.key, {}, now)
+        .filter(exactGroup)
+        .filter(({ value }) => !/^(Unknown|Unmapped)$/.test(value));
+      const all = {
+        met: groups.reduce((sum, { met }) => sum + met, 0),
+        of: groups.reduce((sum, { of }) => sum + of, 0),
+      };
+      return groups.flatMap(({ value, ...own }) => {
+        if (unsaid.test(value) || own.of === all.of) return [];
         const others = { met: all.met - own.met, of: all.of - own.of };
         return [{ dimension, value, own, others, sure: differ(own, others) }];
-      }),
-    );
+      });
+    });
   }
   const gap = ({ own, others }: Difference) => own.rate - others.met / others.of;
   const name = ({ dimension, value }: Pick<Difference, "dimension" | "value">) =>
@@ -100,6 +107,7 @@ export function equityPage(site: SiteData, data: EquityData) {
     trend: live((filters) => {
       const widest = differences(main, filters)
         .filter((one) => one.sure)
+        .filter((one) => gap(one) < 0 && (main.series({ [one.dimension.key]: one.value })?.length ?? 0) >= 8)
         .sort((a, b) => gap(a) - gap(b))[0];
       const drawn = (main.series(widest ? { [widest.dimension.key]: widest.value } : {}) ?? []).map((point) => ({
         label: point.step.label,
@@ -204,7 +212,7 @@ export function equityPage(site: SiteData, data: EquityData) {
       .slice(0, 2)
       .map((one) => ({
         tone: "concern",
-        sentence: `${one.dimension.label}: ${one.value}. ${metric.data.label}: ${rate(one.own.rate)}, against ${rate(one.others.met / one.others.of)} of everybody else.`,
+        sentence: `${one.dimension.label}: ${one.value}. ${metric.data.label}: ${rate(one.own.rate)}, against ${rate(one.others.met / one.others.of)} of the others.`,
         figures: `${count(one.own.met)} of ${count(one.own.of)}; others ${count(one.others.met)} of ${count(one.others.of)}. ${spanLabel(span(metric, filters))}; beyond chance at 99.8%.`,
       }));
   }

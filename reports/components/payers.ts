@@ -7,6 +7,7 @@ import { count, list, plural, rate } from "./format.ts";
 import { headlines } from "./headline.ts";
 import { Kit, type PageData, spanLabel, together } from "./kit.ts";
 import type { LeakageData } from "./leakage.ts";
+import type { Metric } from "./metric.ts";
 import type { NetworkData } from "./network.ts";
 import type { SiteData } from "./page.ts";
 import { spanOf } from "./periods.ts";
@@ -14,8 +15,15 @@ import { type Filters, live } from "./state.ts";
 import { differ } from "./sure.ts";
 import { type Column, table } from "./table.ts";
 
+/** One period for all measures, that of the first: payers are compared, and small ones are shown where years end. */
+class OnePeriod extends Kit {
+  override span(_: Metric, filters: Filters) {
+    return super.span(this.figures.share("completed_90"), filters);
+  }
+}
+
 export function payersPage(site: SiteData, data: PageData, leakage: LeakageData, network: NetworkData) {
-  const kit = new Kit(site, data);
+  const kit = new OnePeriod(site, data);
   const destination = new Fact(leakage.destination, site.dimensions);
   const extent = destination.extent();
   const names = kit.names("payer");

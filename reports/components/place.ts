@@ -1,0 +1,177 @@
+// One specialty or one location: the same measures as everywhere, for this one, beside everybody.
+import { Fact } from "./facts.ts";
+import type { FiguresData } from "./figures.ts";
+import { type Finding, findings } from "./findings.ts";
+import { count, points, rate } from "./format.ts";
+import { type Headline, headlines } from "./headline.ts";
+import { Kit, shareText, spanLabel } from "./kit.ts";
+import type { LeakageData } from "./leakage.ts";
+import { methods } from "./methods.ts";
+import type { Metric } from "./metric.ts";
+import type { SiteData } from "./page.ts";
+import { spanOf } from "./periods.ts";
+import { split } from "./split.ts";
+import { filters, live, setFilters } from "./state.ts";
+import { differ } from "./sure.ts";
+import { table } from "./table.ts";
+
+export interface Place {
+  readonly kind: "specialty" | "location";
+  /** Dimension it is a value of. */
+  readonly key: "specialty" | "receiving_location" | "referring_location";
+  readonly name: string;
+  /** Path of its page, without ending. */
+  readonly path: string;
+}
+
+export interface PlaceData {
+  readonly figures: FiguresData;
+  readonly pages: readonly Place[];
+}
+
+/** One period for all measures, that of the first: they are compared, and small groups are shown where years end. */
+class OnePeriod extends Kit {
+  override span(_: Metric, chosen: Parameters<Kit["span"]>[1]) {
+    return super.span(this.figures.share("completed_90"), chosen);
+  }
+}
+
+export function placePage(site: SiteData, data: PlaceData, leakage: LeakageData, path: string) {
+  const kit = new OnePeriod(site, data.figures);
+  const place = data.pages.find((page) => page.path === path);
+  if (!place) throw new Error(`no specialty or location has the page ${path}`);
+  const { key, name } = place;
+  // Where readers go from here, this place goes along as the filter.
+  setFilters({
+    ...Object.fromEntries(
+      Object.keys(filters())
+        .filter((one) => one !== "period")
+        .map((one) => [one, ""]),
+    ),
+    [key]: name,
+  });
+  const mine = { [key]: name };
+  const destination = new Fact(leakage.destination, site.dimensions);
+  const extent = destination.extent();
+  const now = spanOf(kit.periods[0]!, extent, Math.min(leakage.mature, extent.high)).now;
+  const known = leakage.keys.includes(key);
+  const seen = (of: Record<string, string>) => {
+    const [stayed, left, unknown, unseen] = ["stayed", "left", "unknown", "unseen"].map((part) =>
+      destination.total(of, now, part),
+    );
+    return stayed == null || left == null || unknown == null || unseen == null
+      ? null
+      : { stayed, left, unknown, unseen };
+  };
+  const own = known ? seen(mine) : null;
+  const missing = "No referral has been ordered long enough ago to tell.";
+  const metrics = data.figures.shares.map(({ key }) => kit.figures.share(key));
+
+  const realized = (): Headline => {
+    const all = seen({});
+    return own && own.stayed + own.left > 0
+      ? {
+          label: methods.realized.label,
+          value: rate(own.left / (own.stayed + own.left)),
+          compare:
+            all && all.stayed + all.left > 0 ? `everybody ${rate(all.left / (all.stayed + all.left))}` : spanLabel(now),
+        }
+      : {
+          label: methods.realized.label,
+          value: "–",
+          compare: known ? "too few to show" : "counted by who refers, not by who receives",
+        };
+  };
+
+  return {
+    title: name,
+    headlines: live(() => headlines([...metrics.slice(0, 3).map((metric) => against(metric)), realized()])),
+    findings: live(() => findings(found())),
+    trend: kit.trend("completed_90", { title: "Are more patients seen within 90 days?", missing }),
+    split: split({
+      title: "Where were they seen?",
+      subtitle: `Episodes ordered ${spanLabel(now)}`,
+      parts: own
+        ? [
+            { label: "In our system", count: own.stayed, kind: "ours" },
+            { label: "Outside", count: own.left, kind: "other" },
+            { label: "Nobody knows where, or whether", count: own.unknown, kind: "unknown" },
+            { label: "Not seen, or not yet", count: own.unseen, kind: "none" },
+          ]
+        : [],
+      empty: known
+        ? leakage.roster
+          ? "Too few to show."
+          : "No provider roster has been loaded: nobody can be told to be inside or outside the network."
+        : "Leakage is counted by who refers: this place receives.",
+    }),
+    table: live((chosen) =>
+      table<Metric>({
+        caption: `${name} beside everybody, ${spanLabel(kit.span(metrics[0]!, chosen).now)}`,
+        file: path.replace("/", "-"),
+        columns: [
+          { label: "Measure", value: (metric) => metric.data.label },
+          {
+            label: name,
+            number: true,
+            value: (metric) => round(metric.over(mine, kit.span(metric, chosen).now)?.rate),
+            show: (metric) => text(metric.over(mine, kit.span(metric, chosen).now)),
+          },
+          {
+            label: "Everybody",
+            number: true,
+            value: (metric) => round(metric.over({}, kit.span(metric, chosen).now)?.rate),
+            show: (metric) => text(metric.over({}, kit.span(metric, chosen).now)),
+          },
+          {
+            label: "Counted here",
+            number: true,
+            value: (metric) => metric.over(mine, kit.span(metric, chosen).now)?.of ?? null,
+            show: (metric) => {
+              const of = metric.over(mine, kit.span(metric, chosen).now)?.of;
+              return of == null ? "–" : count(of);
+            },
+          },
+        ],
+        rows: metrics,
+      }),
+    ),
+  };
+
+  function against(metric: Metric): Headline {
+    const { now } = kit.span(metric, filters());
+    const share = metric.over(mine, now);
+    const all = metric.over({}, now);
+    return {
+      label: metric.data.label,
+      value: share ? shareText(share) : "–",
+      compare:
+        share && all
+          ? `${points(share.rate - all.rate, share.of === null)} against everybody, ${shareText(all)}`
+          : "too few to show",
+    };
+  }
+
+  /** Said only when certain. */
+  function found(): Finding[] {
+    return metrics.flatMap((metric) => {
+      const { now } = kit.span(metric, filters());
+      const share = metric.over(mine, now);
+      const all = metric.over({}, now);
+      if (share?.met == null || share.of === null || all?.met == null || all.of === null) return [];
+      const others = { met: all.met - share.met, of: all.of - share.of };
+      if (!differ({ met: share.met, of: share.of }, others) || Math.abs(share.rate - all.rate) < 0.02) return [];
+      const good = share.rate > all.rate === (metric.data.better !== "lower");
+      return [
+        {
+          tone: good ? ("improvement" as const) : ("concern" as const),
+          sentence: `${metric.data.label}: ${good ? "better" : "worse"} than elsewhere, beyond chance.`,
+          figures: `${rate(share.rate)} of ${count(share.of)}, elsewhere ${rate(others.met / others.of)} of ${count(others.of)}. ${spanLabel(now)}.`,
+        },
+      ];
+    });
+  }
+}
+
+const round = (value: number | undefined) => (value === undefined ? null : Math.round(value * 1000) / 1000);
+const text = (share: ReturnType<Metric["over"]>) => (share ? shareText(share) : "–");

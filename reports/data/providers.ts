@@ -1,0 +1,76 @@
+// Providers and places: shares by who refers and who receives, for funnel plots. A clinician mostly lies inside one place and one
+// specialty: they are decided together, so that nothing small is left of a place when its clinicians are taken away.
+import { type Kysely, sql } from "kysely";
+import type { Inside } from "../../pipeline/privacy.ts";
+import type { Warehouse } from "../../pipeline/warehouse.types.ts";
+import type { Dimension } from "../components/facts.ts";
+import type { ProvidersData } from "../components/providers.ts";
+import { sharesBy } from "./bycut.ts";
+import { figures } from "./figures.ts";
+import { places } from "./places.ts";
+import { siteOf } from "./site.ts";
+
+const measures = ["completed_90", "no_show", "loop_closed"] as const;
+const clinicians = {
+  receiving_provider: ["specialty", "receiving_location"],
+  referring_provider: ["referring_location"],
+} as const;
+const labels = { receiving_provider: "Clinician referred to", referring_provider: "Clinician who refers" } as const;
+type Key = keyof typeof clinicians;
+
+export async function providers(db: Kysely<Warehouse>): Promise<Map<string, string>> {
+  const site = await siteOf(db);
+  const dimensions: Dimension[] = [];
+  for (const key of Object.keys(clinicians) as Key[]) {
+    const { rows } = await sql<{ value: string }>`
+      select distinct value from marts.metric where metric = ${measures[0]} and cut = ${key} and value <> 'Unknown' order by value`.execute(
+      db,
+    );
+    dimensions.push({ key, label: labels[key], values: rows.map(({ value }) => value) });
+  }
+  const outer = [...site.dimensions.values()].filter(({ key }) =>
+    ["specialty", "receiving_location", "referring_location"].includes(key),
+  );
+  const inside = site.limit > 0 ? await insides(db) : [];
+  const shares = await sharesBy(site, measures, [...outer, ...dimensions], inside);
+  const content: ProvidersData = {
+    // Places are published by every page in the same way; only clinicians are added here.
+    places: await figures(site, { shares: [...measures], counts: [], days: [] }),
+    clinicians: dimensions,
+    shares: shares.map((share) => ({
+      ...share,
+      fact: {
+        ...share.fact,
+        dimensions: share.fact.dimensions.filter((key) => key in clinicians),
+        tables: Object.fromEntries(
+          Object.entries(share.fact.tables).filter(([key]) => key === "all" || key in clinicians),
+        ),
+      },
+    })),
+    pages: await places(db),
+  };
+  return new Map([
+    ["providers.json", JSON.stringify(content)],
+    ["places.json", JSON.stringify({ figures: content.places, pages: content.pages })],
+  ]);
+}
+
+/** Clinicians who only ever work in one specialty or at one place. */
+async function insides(db: Kysely<Warehouse>): Promise<Inside[]> {
+  const found: Inside[] = [];
+  for (const [inner, outers] of Object.entries(clinicians)) {
+    const npi = inner === "receiving_provider" ? "receiving_npi" : "referring_npi";
+    for (const outer of outers) {
+      const { rows } = await sql<{ name: string; place: string }>`
+        select coalesce(${sql.ref(inner)}, ${sql.ref(npi)}, 'Unknown') as name, min(coalesce(${sql.ref(outer)}, 'Unknown')) as place
+        from core.episode group by 1
+        having count(distinct coalesce(${sql.ref(outer)}, 'Unknown')) = 1 order by 1`.execute(db);
+      for (const [place, of] of Map.groupBy(
+        rows.filter(({ name }) => name !== "Unknown"),
+        (row) => row.place,
+      ))
+        found.push({ outer: { cut: outer, name: place }, inner: { cut: inner, names: of.map(({ name }) => name) } });
+    }
+  }
+  return found;
+}
