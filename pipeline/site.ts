@@ -1,7 +1,7 @@
 // Builds the leadership site from a released warehouse: Observable Framework without any network, bundled, locked down and
 // checked. Everything happens in a private folder; the finished site appears under its own name in one rename.
 import { spawn } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import { places } from "../reports/data/places.ts";
@@ -64,12 +64,14 @@ export async function buildSite(options: SiteOptions): Promise<SiteResult> {
     await prepare(root);
     await bundleComponents(join(root, "reports/components"));
     const warehouse = resolve(options.warehouse);
+    const { organization, places } = await siteFrame(warehouse);
+    const alike = Map.groupBy(places, (path) => dirname(path));
     await runFramework(root, {
       KEEPAGE_WAREHOUSE: warehouse,
-      KEEPAGE_SITE: JSON.stringify(await siteFrame(warehouse)),
+      KEEPAGE_SITE: JSON.stringify({ organization, paths: [...alike.values()].map(([first]) => `/${first}`) }),
     });
     const dist = join(root, "dist");
-    const pages = await lockDown(dist, bundle);
+    const pages = [...(await lockDown(dist, bundle)), ...(await repeat(dist, alike.values()))];
     const violations = await gateSite(dist);
     if (violations.length) throw unfit("The built site does not pass its gate", violations);
     const bytes = await sizeOf(dist);
@@ -126,16 +128,29 @@ async function bundleComponents(folder: string) {
   });
 }
 
-/** What the frame of every page shows and no page can ask for. */
+/** What the frame of every page shows and no page can ask for, and which specialties and locations have a page. */
 async function siteFrame(warehouse: string) {
   const db = openWarehouse<Warehouse>(warehouse);
   try {
     const run = await db.selectFrom("seeds.run").select("organization").executeTakeFirstOrThrow();
-    const pages = await places(db);
-    return { organization: run.organization ?? "Referrals", paths: pages.map(({ path }) => `/${path}`) };
+    const paths = (await places(db)).map(({ path }) => path);
+    return { organization: run.organization ?? "Referrals", places: paths };
   } finally {
     await db.destroy();
   }
+}
+
+/** Pages of one route differ only by their address, from which they take their name: the first is built, the others are its copies. */
+async function repeat(dist: string, routes: Iterable<readonly string[]>) {
+  const made: { path: string; bytes: number }[] = [];
+  for (const [first, ...others] of routes) {
+    const markup = await readFile(join(dist, `${first}.html`));
+    for (const path of others.map((other) => `${other}.html`)) {
+      await writeFile(join(dist, path), markup);
+      made.push({ path, bytes: markup.length });
+    }
+  }
+  return made;
 }
 
 async function runFramework(root: string, env: Record<string, string>) {

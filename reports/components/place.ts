@@ -36,11 +36,17 @@ class OnePeriod extends Kit {
   }
 }
 
-export function placePage(site: SiteData, data: PlaceData, leakage: LeakageData, path: string) {
+export function placePage(site: SiteData, data: PlaceData, leakage: LeakageData, address: string) {
+  const path = address
+    .replace(/\.html$/, "")
+    .split("/")
+    .slice(-2)
+    .join("/");
   const kit = new OnePeriod(site, data.figures);
   const place = data.pages.find((page) => page.path === path);
   if (!place) throw new Error(`no specialty or location has the page ${path}`);
   const { key, name } = place;
+  document.title = document.title.replace(/^[^|]*/, `${name} `);
   // Where readers go from here, this place goes along as the filter.
   setFilters({
     ...Object.fromEntries(

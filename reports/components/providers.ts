@@ -138,6 +138,7 @@ export function providersPage(site: SiteData, data: ProvidersData) {
         readonly name: string;
         readonly outside: string;
       }
+      const episodes = ({ kind, name }: Line) => kind.metrics[0]!.over({ [kind.key]: name }, span(filters))?.of ?? null;
       const rows: Line[] = kinds.flatMap((kind) => {
         const drawn = plot(kind.metrics[0]!, kind, filters);
         const signals = new Map(drawn?.points.map((point) => [point.label, point.signal]));
@@ -156,6 +157,11 @@ export function providersPage(site: SiteData, data: ProvidersData) {
             };
           });
       });
+      // Whoever differs comes first, then those with most episodes.
+      rows.sort(
+        (a, b) =>
+          Number(a.outside === "within") - Number(b.outside === "within") || (episodes(b) ?? 0) - (episodes(a) ?? 0),
+      );
       const share = (i: number): Column<Line> => {
         const of = ({ kind, name }: Line) => kind.metrics[i]!.over({ [kind.key]: name }, span(filters));
         return {
@@ -171,10 +177,10 @@ export function providersPage(site: SiteData, data: ProvidersData) {
           },
         };
       };
-      const episodes = ({ kind, name }: Line) => kind.metrics[0]!.over({ [kind.key]: name }, span(filters))?.of ?? null;
       return table<Line>({
         caption: `Everyone with enough episodes to show, ${spanLabel(span(filters))}`,
         file: "providers",
+        most: 40,
         columns: [
           { label: "Name", value: ({ name }) => name },
           { label: "As", value: ({ kind }) => kind.label },

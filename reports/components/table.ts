@@ -1,5 +1,6 @@
 // A table that sorts by its headers, with mouse or keyboard, and downloads as exactly what it shows.
 import { html } from "htl";
+import { count } from "./format.ts";
 
 export interface Column<T> {
   readonly label: string;
@@ -19,6 +20,8 @@ export interface TableOptions<T> {
   readonly rows: readonly T[];
   /** File name of the download, without ending; made from the caption by default. */
   readonly file?: string;
+  /** Show this many rows until the reader asks for all. */
+  readonly most?: number;
   /** Caption for screen readers only, for a table inside a figure. */
   readonly compact?: boolean;
 }
@@ -30,8 +33,17 @@ interface Order {
 
 /** How each table was last sorted, so that a change of filters keeps it. */
 const orders = new Map<string, Order>();
+/** Captions of long tables of which the reader asked for all rows. */
+const unfolded = new Set<string>();
 
-export function table<T>({ caption, columns, rows, file, compact }: TableOptions<T>): HTMLElement {
+export function table<T>({
+  caption,
+  columns,
+  rows,
+  file,
+  compact,
+  most = Number.POSITIVE_INFINITY,
+}: TableOptions<T>): HTMLElement {
   const body = html`<tbody></tbody>`;
   const heads = columns.map(
     (column, i) =>
@@ -40,6 +52,11 @@ export function table<T>({ caption, columns, rows, file, compact }: TableOptions
       </th>`,
   );
   const status = html`<span class="quiet" role="status"></span>`;
+  const all = html`<button type="button" class="download" data-focus=${`${caption}/all`} onclick=${() => {
+    unfolded.add(caption);
+    arrange();
+    status.textContent = `All ${rows.length} rows are shown.`;
+  }}>Show all ${count(rows.length)}</button>`;
   let shown = [...rows];
 
   function arrange() {
@@ -53,6 +70,9 @@ export function table<T>({ caption, columns, rows, file, compact }: TableOptions
       const { value } = columns[order.column]!;
       shown.sort((a, b) => compare(value(a), value(b), order.descending));
     }
+    const folded = rows.length > most && !unfolded.has(caption);
+    if (folded) shown = shown.slice(0, most);
+    all.hidden = !folded;
     body.replaceChildren(...shown.map(line));
   }
   function line(row: T) {
@@ -82,6 +102,7 @@ export function table<T>({ caption, columns, rows, file, compact }: TableOptions
     </div>
     <p class="tools">
       <button type="button" class="download" data-focus=${`${caption}/csv`} onclick=${() => download(csv(columns, shown), `${file ?? slug(caption)}.csv`)}>Download CSV</button>
+      ${all}
       ${status}
     </p>
   </div>`;

@@ -47,6 +47,10 @@ export function metricPublisher({ limit, calendar: common, dimensions, inside }:
   return (facts: MetricFacts, rows: readonly MetricRow[]): MetricData => {
     const { family, crosses = [], calendar = common, ...about } = facts;
     const earlier = (families.get(family ?? "") ?? []).filter(({ key }) => !crosses.includes(key));
+    const known = Map.groupBy(
+      earlier.flatMap((metric) => metric.counts),
+      (counts) => `${counts.cut}\0${counts.name}`,
+    );
     const byCut = Map.groupBy(rows, (row) => row.cut);
     const taken: Counted[] = [];
     const published = publishFact({
@@ -64,15 +68,7 @@ export function metricPublisher({ limit, calendar: common, dimensions, inside }:
       ...(inside && { inside }),
       reveals: (cut, name, shown, counts, columns) => {
         const now: Counted = { cut, name, shown: new Set(shown), counts, columns };
-        const fault =
-          limit > 0
-            ? nearMiss(
-                now,
-                earlier.flatMap((metric) => metric.counts),
-                limit,
-                calendar,
-              )
-            : null;
+        const fault = limit > 0 ? nearMiss(now, known.get(`${cut}\0${name}`) ?? [], limit, calendar) : null;
         if (fault === null) taken.push(now);
         return fault;
       },
@@ -113,7 +109,6 @@ function latest(taken: readonly Counted[]): Counted[] {
 /** Counts that lie inside one another and differ by a small number give that number away; the node where they do, or null. */
 function nearMiss(now: Counted, earlier: readonly Counted[], limit: number, { tree }: Calendar): number | null {
   for (const other of earlier) {
-    if (other.cut !== now.cut || other.name !== now.name) continue;
     for (const node of now.shown) {
       if (!reaches(tree, other.shown, node)) continue;
       for (const mine of sums(now, node))
@@ -138,24 +133,25 @@ function withRounded(published: Published, rows: readonly MetricRow[], options: 
   const { limit, calendar } = options;
   const { tree } = calendar;
   const tables: Record<string, Table> = {};
+  const byName = Map.groupBy(rows, (row) => `${row.cut}\0${row.cut === "all" ? "" : row.value}`);
   for (const [key, table] of Object.entries(published.data.tables)) {
     const dimension = options.dimensions.find((one) => one.key === key);
     const step = [...table.step];
     const value = table.value && [...table.value];
     const columns = Object.fromEntries(Object.entries(table.counts).map(([name, of]) => [name, [...of]]));
     const about: (number | null)[] = step.map(() => null);
+    const exactly = new Map<number, Set<number>>();
+    table.step.forEach((node, row) => {
+      if (table.counts.met?.[row] == null) return;
+      const code = table.value?.[row] ?? 0;
+      exactly.set(code, (exactly.get(code) ?? new Set()).add(node));
+    });
     for (const [code, name] of (dimension?.values ?? [""]).entries()) {
       const cut = dimension ? key : "";
       const all = published.shown(cut, name);
       if (!all) continue;
-      const counts = split(
-        rows.filter((row) => row.cut === key && (!dimension || row.value === name)),
-        calendar,
-      );
-      const exact = new Set<number>();
-      table.step.forEach((node, row) => {
-        if ((!table.value || table.value[row] === code) && table.counts.met?.[row] != null) exact.add(node);
-      });
+      const counts = split(byName.get(`${key}\0${name}`) ?? [], calendar);
+      const exact = exactly.get(code) ?? new Set<number>();
       for (const node of finest(tree, counts, Math.max(limit, 1), [all])) {
         const [met, unmet] = counts[node]! as [number, number];
         if (reaches(tree, exact, node) || met < limit || unmet < limit) continue;
