@@ -89,7 +89,13 @@ export function funnel(options: FunnelOptions): HTMLElement {
             symbol: (point: FunnelPoint) => (point.signal === "concern" ? "triangle" : "diamond"),
             fill: (point: FunnelPoint) => tone[point.signal!],
           }),
-          text(outside, { x: "n", y: "rate", text: "label", dx: 9, textAnchor: "start", fill: "var(--ink)" }),
+          // On the side where there is room.
+          ...(["start", "end"] as const).map((textAnchor) =>
+            text(
+              outside.filter(({ n }) => n * 2 > Math.max(...points.map((point) => point.n)) === (textAnchor === "end")),
+              { x: "n", y: "rate", text: "label", dx: textAnchor === "end" ? -9 : 9, textAnchor, fill: "var(--ink)" },
+            ),
+          ),
           tip(
             points,
             pointer({

@@ -1,0 +1,158 @@
+// Every page of the site of a real, small demo: what it shows, that its downloads are what it shows, and that nobody's name is in it.
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { parse } from "csv-parse/sync";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { writeDemo } from "../fixtures/demo.ts";
+import { home } from "../pipeline/config.ts";
+import { open, rows } from "../pipeline/duckdb.ts";
+import { gateSite } from "../pipeline/gate.ts";
+import { type SiteServer, serve } from "../pipeline/serve.ts";
+import { count, date, decimal, dollars, longDay, months, percent, rate } from "../reports/components/format.ts";
+import { closeBrowser, withPage } from "./browser.ts";
+import { pages } from "./pages.ts";
+import { runCli } from "./workspace.ts";
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 600_000 });
+
+let dir: string;
+let site: string;
+let server: SiteServer;
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), "keepage-pages-"));
+  cpSync(join(home, "fixtures/demo/keepage.yaml"), join(dir, "keepage.yaml"));
+  await writeDemo(dir, { size: 0.15 });
+  const ran = await runCli(["run", "--workspace", dir], home);
+  expect(ran.err).toBe("");
+  expect(ran.code).toBe(0);
+  site = join(dir, "current/site");
+  server = await serve(site, { port: 0 });
+});
+
+afterAll(async () => {
+  await closeBrowser();
+  await server?.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const axe = readFileSync(resolve("node_modules/axe-core/axe.min.js"), "utf8");
+
+/** Ways in which pages write what a download holds. */
+function written(cell: string): string[] {
+  const forms = [cell, cell || "–"];
+  const n = Number(cell);
+  if (cell !== "" && Number.isFinite(n)) {
+    forms.push(
+      count(n),
+      decimal(n),
+      rate(n),
+      percent(n),
+      `about ${percent(n)}`,
+      `≈ ${percent(n)}`,
+      dollars(n),
+      String(n),
+    );
+  }
+  if (/^\d{4}-\d\d-\d\d/.test(cell)) forms.push(longDay(cell), months(date(cell), 1));
+  return forms;
+}
+
+describe("the site of a real demo", () => {
+  test("passes its gate", async () => {
+    expect(await gateSite(site)).toEqual([]);
+  });
+
+  test.each(pages)(
+    "$path shows its charts and tables, and its downloads hold what it shows",
+    async ({ path, figures, tables }) => {
+      await withPage(server.url + path, { viewport: { width: 1280, height: 900 } }, async (page) => {
+        if (figures) await page.waitForSelector(".figure");
+        expect(await page.locator(".figure").count()).toBe(figures);
+        const own = page.locator(".table:not(details .table)");
+        expect(await own.count()).toBeGreaterThanOrEqual(tables);
+        expect(await page.locator("main").textContent()).not.toMatch(/NaN|undefined|Infinity|\[object/);
+        for (const table of await own.all()) {
+          const header = table.locator("thead button").last();
+          await header.focus();
+          await page.keyboard.press("Enter");
+          expect(await table.locator("th[aria-sort]").count()).toBe(1);
+          const [download] = await Promise.all([
+            page.waitForEvent("download"),
+            table.getByRole("button", { name: "Download CSV" }).click(),
+          ]);
+          const read = parse(readFileSync(await download.path(), "utf8"), { bom: true }) as string[][];
+          const shown = await table
+            .locator("table")
+            .evaluate((element) =>
+              [...(element as HTMLTableElement).rows].map((row) =>
+                [...row.cells].map((cell) => (cell.textContent ?? "").trim()),
+              ),
+            );
+          expect(read.length).toBe(shown.length);
+          expect(read[0]).toEqual(shown[0]);
+          read.slice(1).forEach((line, i) => {
+            line.forEach((cell, j) => {
+              expect(written(cell), `${path}, row ${i + 1}, ${read[0]![j]}`).toContain(shown[i + 1]![j]);
+            });
+          });
+        }
+        await page.evaluate(axe);
+        const violations = await page.evaluate(
+          "axe.run().then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target + ' ' + n.failureSummary).join(' | ')))",
+        );
+        expect(violations).toEqual([]);
+      });
+    },
+  );
+
+  test("holds nobody's name, record number, telephone number or birth date", async () => {
+    const state = await open(join(dir, "state/state.duckdb"), { readOnly: true });
+    await state.connection.run(`attach '${join(dir, "current/warehouse.duckdb")}' as warehouse (read_only)`);
+    // Clinicians are named on purpose, and some patient of an invented organization has the name of one. Days on which
+    // something else happened are in the site anyway: only older birthdays tell.
+    const found = await rows<{ value: string }>(
+      state.connection,
+      `with told as (
+         unpivot (
+           select patient_id, patient_name, patient_mrn, patient_phone, patient_email, patient_address,
+             case when patient_birth_date < date '2020-01-01' then cast(patient_birth_date as varchar) end as birth_date
+           from identity.patient
+         ) on columns(*) into name kind value value
+       )
+       select distinct lower(trim(value)) as value from told
+       where length(trim(value)) >= 6
+         and regexp_replace(lower(value), '[^a-z]+', ' ', 'g') not in (
+           select regexp_replace(lower(name), '[^a-z]+', ' ', 'g') from warehouse.core.provider where name is not null)`,
+    );
+    state.close();
+    expect(found.length).toBeGreaterThan(1000);
+    const hits = identifiers(found.map(({ value }) => value));
+    for (const entry of readdirSync(site, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const path = join(entry.parentPath, entry.name);
+      const bytes = readFileSync(path);
+      const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+      expect(hits(plain.toString("utf8").toLowerCase()), path).toEqual([]);
+    }
+    expect(hits(`{"note":"called ${found[0]!.value}"}`)).toEqual([found[0]!.value]); // it would be found
+  });
+});
+
+/** Finds any of many values, standing alone, in a text in one pass: by their first six characters, then whole. */
+function identifiers(values: readonly string[]): (text: string) => string[] {
+  const starts = Map.groupBy(values, (value) => value.slice(0, 6));
+  const joins = (character: string | undefined) => character !== undefined && /[a-z0-9]/.test(character);
+  return (text) => {
+    const hits = new Set<string>();
+    for (let at = 0; at + 6 <= text.length; at++) {
+      if (joins(text[at - 1])) continue;
+      for (const value of starts.get(text.slice(at, at + 6)) ?? []) {
+        if (text.startsWith(value, at) && !joins(text[at + value.length])) hits.add(value);
+      }
+    }
+    return [...hits];
+  };
+}
