@@ -125,7 +125,11 @@ describe("the site of a real demo", () => {
        select distinct lower(trim(value)) as value from told
        where length(trim(value)) >= 6
          and regexp_replace(lower(value), '[^a-z]+', ' ', 'g') not in (
-           select regexp_replace(lower(name), '[^a-z]+', ' ', 'g') from warehouse.core.provider where name is not null)`,
+           select regexp_replace(lower(name), '[^a-z]+', ' ', 'g') from (
+             select name from warehouse.core.provider
+             union select referring_provider from warehouse.core.referral
+             union select receiving_provider from warehouse.core.referral
+           ) where name is not null)`,
     );
     state.close();
     expect(found.length).toBeGreaterThan(1000);

@@ -371,6 +371,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
       return table<Opportunity>({
         caption: "Avoidable episodes to expect in a year, most dollars first",
         file: "leakage-opportunity",
+        most: 25,
         columns: [
           { label: "Specialty", value: (one) => one.specialty },
           { label: "Referred by", value: (one) => one.location },
