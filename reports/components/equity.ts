@@ -40,9 +40,8 @@ export function equityPage(site: SiteData, data: EquityData) {
   footer(site);
   const metrics = data.shares.map((one) => new Metric(one, data.dimensions, site.run.asOf));
   const main = metrics[0]!;
-  const choices = periods(site.run);
   // One period for all measures, that of the first: groups are compared, and small ones are shown where years end.
-  const span = (_: Metric, filters: Filters) => chosenSpan(main, filters, choices).now;
+  const span = (_: Metric, filters: Filters) => chosenSpan(main, filters).now;
   const missing = (key: string) =>
     main.known
       ? `No feed says more of ${data.dimensions.find((one) => one.key === key)?.label.toLowerCase()} than “unknown”, or the groups are too small to show.`
@@ -101,7 +100,7 @@ export function equityPage(site: SiteData, data: EquityData) {
   }
 
   return {
-    filters: filterBar({ periods: choices, dimensions: [], single: true }),
+    filters: filterBar({ periods, dimensions: [], single: true }),
     headlines: live((filters) => headlines(head(filters))),
     findings: live((filters) => findings(metrics.flatMap((metric) => found(metric, filters)).slice(0, 6))),
     trend: live((filters) => {

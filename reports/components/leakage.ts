@@ -10,7 +10,7 @@ import { type Headline, headlines } from "./headline.ts";
 import { monthStart, spanLabel, together } from "./kit.ts";
 import { methods } from "./methods.ts";
 import { footer, type SiteData } from "./page.ts";
-import { periods, spanOf } from "./periods.ts";
+import { chosenPeriod, periods, spanOf } from "./periods.ts";
 import { split } from "./split.ts";
 import { type Filters, live } from "./state.ts";
 import { differ, wilson } from "./sure.ts";
@@ -74,13 +74,12 @@ export function leakagePage(site: SiteData, data: LeakageData) {
     claims: fact(data.claims),
     chain: fact(data.chain),
   };
-  const choices = periods(site.run);
   const extent = facts.destination.extent();
   const any = data.destination.tables.all!.step.length > 0;
   const mine = (filters: Filters): Filters =>
     Object.fromEntries(Object.entries(filters).filter(([key]) => data.keys.includes(key)));
   const span = (filters: Filters, mature = data.mature) =>
-    spanOf(choices.find(({ key }) => key === filters.period) ?? choices[0]!, extent, Math.min(mature, extent.high));
+    spanOf(chosenPeriod(filters), extent, Math.min(mature, extent.high));
 
   function shares(filters: Filters, of: Span): Shares | null {
     const at = (name: string) => facts.destination.total(mine(filters), of, name);
@@ -169,7 +168,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
   const single = (filters: Filters) => data.keys.filter((key) => filters[key]).length <= 1;
 
   return {
-    filters: filterBar({ periods: choices, dimensions, single: true }),
+    filters: filterBar({ periods, dimensions, single: true }),
     headlines: live((filters) => headlines(head(filters))),
     findings: live((filters) => findings(found(filters))),
     split: live((filters) => {

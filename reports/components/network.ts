@@ -73,7 +73,7 @@ export function networkPage(
   const specialties = dimensions[0]?.values ?? [];
   const ordered = new Fact(leakage.ordered, site.dimensions);
   const extent = ordered.extent();
-  const year = spanOf(periods(site.run)[0]!, extent, Math.min(leakage.mature, extent.high)).now;
+  const year = spanOf(periods[0]!, extent, Math.min(leakage.mature, extent.high)).now;
   const noSamples =
     "No samples of open slots have been loaded: how long a new patient waits is not known. A weekly list of open slots is enough.";
   const noRoster = "No provider roster has been loaded: who takes which payer is not known.";

@@ -38,7 +38,6 @@ interface Plot {
 
 export function providersPage(site: SiteData, data: ProvidersData) {
   footer(site);
-  const choices = periods(site.run);
   const placeMetrics = data.places.shares.map((one) => new Metric(one, site.dimensions, site.run.asOf));
   const ownMetrics = data.shares.map((one) => new Metric(one, data.clinicians, site.run.asOf));
   const values = (key: string) => site.dimensions.find((one) => one.key === key)?.values ?? [];
@@ -69,7 +68,7 @@ export function providersPage(site: SiteData, data: ProvidersData) {
     })),
   ];
   const main = placeMetrics[0]!;
-  const span = (filters: Filters) => chosenSpan(main, filters, choices).now;
+  const span = (filters: Filters) => chosenSpan(main, filters).now;
   const missing = main.known
     ? "Too few referrals of each to compare."
     : "No referral has been ordered long enough ago to tell.";
@@ -115,7 +114,7 @@ export function providersPage(site: SiteData, data: ProvidersData) {
   }
 
   return {
-    filters: filterBar({ periods: choices, dimensions: [], single: true }),
+    filters: filterBar({ periods, dimensions: [], single: true }),
     headlines: live((filters) => headlines(head(filters))),
     findings: live((filters) => findings(found(filters))),
     plots: kinds.map((kind) =>

@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import type { Inside } from "../../pipeline/privacy.ts";
 import type { Dimension, Table } from "../components/facts.ts";
 import type { MetricData } from "../components/metric.ts";
-import { figures } from "./figures.ts";
+import { crossing, familiesOf, figures } from "./figures.ts";
 import { type MetricRow, metricPublisher } from "./metrics.ts";
 import type { Site } from "./site.ts";
 
@@ -16,7 +16,7 @@ export async function sharesBy(
 ): Promise<MetricData[]> {
   const { db, limit, calendar } = site;
   const { rows } = await sql<MetricRow & { metric: string }>`
-    select metric, case when cut = 'total' then 'all' else cut end as cut, value, month, numerator, denominator, excluded, immature, unknown
+    select metric, case when cut = 'total' then 'all' else cut end as cut, value, month, numerator, denominator, immature, unknown
     from marts.metric
     where period = 'month' and metric in (${sql.join([...names])}) and cut in (${sql.join(["total", ...dimensions.map(({ key }) => key)])})
     order by metric, cut, value, month`.execute(db);
@@ -26,11 +26,20 @@ export async function sharesBy(
       `${row.grain} by ${row.counted_by}`,
     ]),
   );
+  const families = await familiesOf(site);
   const everybody = await figures(site, { shares: names });
   const publish = metricPublisher({ limit, calendar, dimensions, inside });
   return everybody.shares.map((own) => {
     const mine = rows.filter(({ metric, month }) => metric === own.key && calendar.leaf.has(month));
-    const { fact } = publish({ ...own, family: grains.get(own.key) }, mine);
+    const { fact } = publish(
+      {
+        ...own,
+        family: grains.get(own.key),
+        calendar: families.get(grains.get(own.key) ?? ""),
+        crosses: crossing(own.key),
+      },
+      mine,
+    );
     const tables: Record<string, Table> = { all: own.fact.tables.all! };
     for (const { key } of dimensions) if (fact.tables[key]) tables[key] = slim(fact.tables[key]);
     return {

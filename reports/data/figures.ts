@@ -113,7 +113,7 @@ export function familiesOf(site: Site): Promise<ReadonlyMap<string, Calendar>> {
  * Shares of the same referrals of which neither lies inside the other. A loop may be closed without a visit (the patient declined and
  * the referrer was told) and a visit may be without an answer; an appointment may be missed, and a refusal needs none.
  */
-function crossing(name: string): string[] {
+export function crossing(name: string): string[] {
   const steps = ["scheduled", "completed"].flatMap((step) => [30, 60, 90].map((days) => `${step}_${days}`));
   const loops = ["loop_visit", "loop_closed", "loop_acknowledged"];
   const cross = (step: string, loop: string) =>

@@ -3,8 +3,9 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Dimension, FactData } from "../components/facts.ts";
 import type { LeakageData, Opportunity } from "../components/leakage.ts";
-import { firstYoung, monthNumber, settledDays } from "./calendar.ts";
+import { monthNumber } from "./calendar.ts";
 import { countCuts, countRows, withAmounts, without } from "./counting.ts";
+import { familiesOf } from "./figures.ts";
 import { spoken } from "./names.ts";
 import { type CountRow, type FactOptions, publishFact } from "./publish.ts";
 import { type Site, siteOf } from "./site.ts";
@@ -12,12 +13,15 @@ import { type Site, siteOf } from "./site.ts";
 const cutKeys = ["specialty", "referring_location", "payer"] as const;
 
 export async function leakage(db: Site["db"]): Promise<Map<string, string>> {
-  const site = await siteOf(db);
+  const common = await siteOf(db);
+  // The steps of the other figures of episodes: two ways to divide the same people into years could be played off against each other.
+  const time = (await familiesOf(common)).get("episode by ordered_on") ?? common.calendar;
+  const site: Site = { ...common, calendar: time };
   const dimensions = cutKeys.map((key) => site.dimensions.get(key)!);
   const destination = await publishDestination(site, dimensions);
   const content: LeakageData = {
     keys: cutKeys,
-    mature: firstYoung(site.run.asOfDate, settledDays(site.run.lagDays)),
+    mature: firstYoung(site.run.asOfDate, 90 + site.run.lagDays),
     destination,
     ordered: await publishOrdered(site, dimensions),
     dollars: await publishDollars(site),
@@ -29,6 +33,11 @@ export async function leakage(db: Site["db"]): Promise<Map<string, string>> {
     samples: await exists(db, sql`select 1 from core.capacity_sample limit 1`),
   };
   return new Map([["leakage.json", JSON.stringify(content)]]);
+}
+
+/** First month of which some day lies less than so many days before the run: its visits and their claims are still coming. */
+function firstYoung(asOf: string, days: number): number {
+  return monthNumber(new Date(Date.parse(`${asOf}T00:00:00Z`) + 86_400_000 * (1 - days)).toISOString());
 }
 
 export async function exists(db: Site["db"], query: RawBuilder<unknown>): Promise<boolean> {

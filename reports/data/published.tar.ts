@@ -2,17 +2,38 @@
 import { openWarehouse } from "../../pipeline/warehouse.ts";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
 import { access } from "./access.ts";
+import { definitions } from "./definitions.ts";
+import { equity } from "./equity.ts";
 import { flow } from "./flow.ts";
 import { health } from "./health.ts";
+import { leakage } from "./leakage.ts";
 import { loop } from "./loop.ts";
+import { network } from "./network.ts";
 import { overview } from "./overview.ts";
+import { payers } from "./payers.ts";
+import { providers } from "./providers.ts";
 import { readFeeds } from "./run.ts";
 import { forReaders, siteOf } from "./site.ts";
 import { authorization, outreach, scheduling } from "./steps.ts";
 import { tar } from "./tar.ts";
 
 /** Each gives the files that its page loads. */
-const pages = [overview, access, flow, scheduling, authorization, outreach, loop, health];
+const pages = [
+  overview,
+  access,
+  flow,
+  scheduling,
+  authorization,
+  outreach,
+  loop,
+  leakage,
+  network,
+  providers,
+  equity,
+  payers,
+  health,
+  definitions,
+];
 
 const db = openWarehouse<Warehouse>(process.env.KEEPAGE_WAREHOUSE!);
 try {

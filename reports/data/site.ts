@@ -59,7 +59,7 @@ async function readSite(db: Kysely<Warehouse>): Promise<Site> {
     db,
     run,
     limit: run.cellLimit,
-    calendar: calendar(first?.month ?? run.asOfDate, run.asOfDate, run.lagDays),
+    calendar: calendar(first?.month ?? run.asOfDate, run.asOfDate),
     dimensions,
     contacts: await contacts(db),
     labels: new Map(
