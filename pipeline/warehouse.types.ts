@@ -915,7 +915,7 @@ export interface MartsSignal {
   denominator: number | null;
   /** Centre line. */
   centre: number | null;
-  /** Lower limit; not below zero. */
+  /** Lower limit; not below zero, where the figure cannot be. */
   low: number | null;
   /** Upper limit; not above one for shares. */
   high: number | null;

@@ -150,8 +150,8 @@ select
   figure,                                                             -- The month's figure.
   denominator,                                                        -- Of how many.
   centre,                                                             -- Centre line.
-  case when centre - reach < floor then floor else centre - reach end as low,     -- Lower limit; not below zero.
-  case when centre + reach > ceiling then ceiling else centre + reach end as high, -- Upper limit; not above one for shares.
+  least(centre, greatest(floor, centre - reach)) as low,              -- Lower limit; not below zero, where the figure cannot be.
+  greatest(centre, least(coalesce(ceiling, centre + reach), centre + reach)) as high, -- Upper limit; not above one for shares.
   sigma_z,                                                            -- How much shares vary beyond chance: 1 where they do not.
   outside <> 0 as is_outside,                                         -- Outside the limits.
   side <> 0 and run_length >= 7 as in_run,                            -- One of seven or more on one side.
