@@ -10,7 +10,9 @@ export const periods = { month: 0, last: 1, previous: 2, after: 3, now: 4 } as c
 
 /** Something that is counted: bit `bit` of column `bits<word>`, or the bit 32 above it. */
 interface Counter {
-  readonly condition: string;
+  /** Column of the state a row must be in, and what else must hold of it. */
+  readonly state: string;
+  readonly hit: string;
   readonly window: string;
   readonly immature: boolean;
   word: number;
@@ -60,7 +62,7 @@ export class GrainSql {
   private readonly times: readonly string[];
   private readonly parts: readonly Part[];
   private readonly conditions = new Map<string, string>();
-  private readonly inputs = new Map<string, string>();
+  private readonly states = new Map<string, string>();
   private readonly numbers = new Map<string, string>();
   private readonly counters = new Map<string, Counter>();
 
@@ -88,40 +90,43 @@ export class GrainSql {
     const excluded = this.condition(or(this.grain.excluded, metric.excluded));
     const immature = this.condition(or(young, metric.immature));
     const unknown = this.condition(metric.unknown);
-    const counted = and(eligible, not(excluded), not(immature), not(unknown));
+    const counted = this.state(and(eligible, not(excluded), not(immature), not(unknown)));
     const within = days === null ? "" : ` and ${expression} <= ${days}`;
     const hit = kind === "share" ? expression : kind === "value" ? `(${expression}) is not null${within}` : "true";
-    const numerator = and(counted, this.condition(hit));
     const window = `t${time}_w${days ?? 0}`;
-    const count = (condition: string, isImmature = false) => this.counter(condition, window, isImmature);
+    const count = (state: string, of = "true", isImmature = false) => this.counter(state, of, window, isImmature);
     return {
       metric,
       time,
       window,
-      number: this.number(metric, counted, numerator),
-      numerator: count(numerator),
+      number: this.number(metric, counted, hit),
+      numerator: count(counted, hit),
       denominator: count(counted),
-      excluded: excluded === "false" ? null : count(and(eligible, excluded)),
-      immature: immature === "false" ? null : count(and(eligible, not(excluded), immature), true),
-      unknown: unknown === "false" ? null : count(and(eligible, not(excluded), not(immature), unknown)),
+      excluded: excluded === "false" ? null : count(this.state(and(eligible, excluded))),
+      immature: immature === "false" ? null : count(this.state(and(eligible, not(excluded), immature)), "true", true),
+      unknown: unknown === "false" ? null : count(this.state(and(eligible, not(excluded), not(immature), unknown))),
     };
   }
 
-  /** The column that holds a condition on the grain's rows. */
+  /** The column that holds a condition on the grain's rows; null counts as false. */
   private condition(sql: string): string {
     return sql === "true" || sql === "false" ? sql : columnFor(this.conditions, sql, "c");
   }
 
-  private number({ kind, expression }: Metric, counted: string, reached: string): string | null {
-    if (kind === "count" || kind === "share") return null;
-    const input = columnFor(this.inputs, expression, "r");
-    const ranked = `case when ${reached} then ${input} when ${counted} then ${never} end`;
-    return columnFor(this.numbers, kind === "value" ? ranked : `case when ${counted} then ${input} end`, "v");
+  /** The column that holds a state made of conditions. */
+  private state(sql: string): string {
+    return sql === "true" ? sql : columnFor(this.states, sql, "s");
   }
 
-  private counter(condition: string, window: string, immature: boolean): Counter {
-    const key = `${window} ${immature} ${condition}`;
-    const made = this.counters.get(key) ?? { condition, window, immature, word: 0, bit: 0, high: false };
+  private number({ kind, expression }: Metric, counted: string, hit: string): string | null {
+    if (kind === "count" || kind === "share") return null;
+    const ranked = `case when ${counted} then case when ${hit} then ${expression} else ${never} end end`;
+    return columnFor(this.numbers, kind === "value" ? ranked : `case when ${counted} then ${expression} end`, "v");
+  }
+
+  private counter(state: string, hit: string, window: string, immature: boolean): Counter {
+    const key = `${window} ${immature} ${state} ${hit}`;
+    const made = this.counters.get(key) ?? { state, hit, window, immature, word: 0, bit: 0, high: false };
     this.counters.set(key, made);
     return made;
   }
@@ -140,11 +145,11 @@ export class GrainSql {
   }
 
   /** Everything of the grain: its rows, and the cells that figures are made from. */
-  all(): { rows: string[]; cells: Cells[]; pairs: Cells | null; values: Cells[] } {
+  all(): { rows: string[]; cells: Cells[]; pairs: Cells | null; values: Cells | null } {
     const pairs = this.pairs();
-    const values = [...this.times.keys()].map((time) => this.values(time)).filter((cells) => cells !== null);
+    const values = this.values();
     return {
-      rows: [...this.rows(), ...(pairs || values.length ? [this.recent()] : [])],
+      rows: [...this.rows(), ...(pairs || values ? [this.recent()] : [])],
       cells: [...this.times.keys()].map((time) => this.cells(time)),
       pairs,
       values,
@@ -188,10 +193,13 @@ export class GrainSql {
   cross join run${join}
   where ${this.times[0]} is not null
 )`,
-      `${name}_state as (
-  select
-    ${list([...kept, ...flags, ...declared(this.inputs), ...declared(this.conditions, (sql) => `coalesce(${sql}, false)`)])}
+      `${name}_told as (
+  select *, ${list([...flags, ...declared(this.conditions, (sql) => `coalesce(${sql}, false)`)])}
   from ${name}_timed
+)`,
+      `${name}_state as (
+  select ${list(["*", ...declared(this.states)])}
+  from ${name}_told
 )`,
       `${name}_row as materialized (
   select
@@ -201,12 +209,17 @@ export class GrainSql {
     ];
   }
 
+  /** One whole number for each 62 counters. What only counts in some state is asked of the rows in that state alone. */
   private bits(): string[] {
     const words = Map.groupBy(this.counters.values(), (counter) => counter.word);
     return [...words].map(([word, counters]) => {
-      const terms = counters.map(({ condition, bit, high }) => {
-        const value = 2n ** BigInt(bit + (high ? 32 : 0));
-        return condition === "true" ? String(value) : `case when ${condition} then ${value} else 0 end`;
+      const states = Map.groupBy(counters, ({ state }) => state);
+      const terms = [...states].map(([state, of]) => {
+        const bits = of.map(({ hit, bit, high }) => {
+          const value = 2n ** BigInt(bit + (high ? 32 : 0));
+          return hit === "true" ? String(value) : `case when ${hit} then ${value} else 0 end`;
+        });
+        return state === "true" ? bits.join(" + ") : `case when ${state} then ${bits.join(" + ")} else 0 end`;
       });
       return `cast(${terms.join("\n      + ")} as bigint) as bits${word}`;
     });
@@ -256,7 +269,9 @@ export class GrainSql {
 
   /** The same over pairs of cuts, for the last twelve mature months as a whole; null where no metric asks for it. */
   private pairs(): Cells | null {
-    const parts = this.parts.filter(({ metric }) => metric.headline && metric.time !== "now");
+    const parts = this.parts.filter(
+      ({ metric }) => metric.headline && metric.time !== "now" && metric.kind !== "value",
+    );
     const cuts = this.cuts.filter((cut) => cut.pairs);
     if (parts.length === 0 || cuts.length < 2) return null;
     const name = `${this.grain.name}_pair`;
@@ -276,45 +291,35 @@ export class GrainSql {
     };
   }
 
-  /** Quantiles, which no sum of months gives: by month of the last 24, and over the last twelve from their rows. */
-  private values(time: number): Cells | null {
-    const parts = this.parts.filter((part) => part.time === time && part.metric.kind === "value");
+  /**
+   * How many rows have which value: by month of the last 24, and over the last twelve. Quantiles come from these counts,
+   * which stay small however many rows there are; no sum of months gives them. Null where no metric is ranked.
+   */
+  private values(): Cells | null {
+    const parts = this.parts.filter(({ metric }) => metric.kind === "value");
     if (parts.length === 0) return null;
-    const name = `${this.grain.name}_value${time}`;
-    const month = `t${time}_month`;
-    const columns = [...new Set(parts.map((part) => part.number!))];
-    const select = (period: number, of: readonly Part[], from: string, cuts: readonly Cut[], by: readonly string[]) =>
-      `select ${this.cutColumns(cuts)}, ${period} as period, ${by[0] ?? "cast(null as date)"} as month,
-    ${list(
-      columns.map((number) =>
-        of.some((part) => part.number === number)
-          ? `quantile_disc(${number}, [0.5, 0.9]) as ${number}`
-          : `cast(null as integer[]) as ${number}`,
-      ),
-    )}
-  from ${this.grain.name}_${from}
-  group by grouping sets (${[by, ...cuts.map((cut) => [cut.name, ...by])].map((set) => `(${set.join(", ")})`).join(", ")})`;
-    const now = parts.filter(({ metric }) => metric.time === "now");
-    const selects = now.length
-      ? [select(periods.now, now, `row where ${now[0]!.number} is not null`, this.cuts, [])]
-      : [];
-    for (const [window, of] of Map.groupBy(
-      parts.filter((part) => !now.includes(part)),
-      (part) => part.window,
-    )) {
-      const monthly = this.cuts.filter((cut) => cut.medians === "month");
-      const rows = `row where ${window} in (${periods.last}, ${periods.previous})`;
-      selects.push(
-        select(periods.month, of, rows, monthly, [month]),
-        select(periods.last, of, `recent where ${window} = ${periods.last}`, this.cuts, []),
-      );
-    }
+    const name = `${this.grain.name}_value`;
+    const count = (part: Part, period: number, from: string, cuts: readonly Cut[], by: readonly string[]) => {
+      const sets = [by, ...cuts.map((cut) => [cut.name, ...by])].map((set) => `(${[...set, part.number].join(", ")})`);
+      return `select ${this.ids.get(part.metric.name)} as id, ${this.cutColumns(cuts)}, ${period} as period, ${by[0] ?? "cast(null as date)"} as month,
+    ${part.number} as value, count(*) as rows
+  from ${this.grain.name}_${from} and ${part.number} is not null
+  group by grouping sets (${sets.join(", ")})`;
+    };
+    const monthly = this.cuts.filter((cut) => cut.medians === "month");
+    const selects = parts.flatMap((part) =>
+      part.metric.time === "now"
+        ? [count(part, periods.now, "row where true", this.cuts, [])]
+        : [
+            count(part, periods.month, `row where ${part.window} in (${periods.last}, ${periods.previous})`, monthly, [
+              `t${part.time}_month`,
+            ]),
+            count(part, periods.last, `recent where ${part.window} = ${periods.last}`, this.cuts, []),
+          ],
+    );
     return {
       cells: materialized(name, selects),
-      long: parts.map(
-        ({ metric, number }) =>
-          `select ${this.ids.get(metric.name)} as id, cut, code, word, period, month, ${number}[1] as median, ${number}[2] as p90 from ${name} where ${number} is not null`,
-      ),
+      long: [`select id, cut, code, word, period, month, value, rows from ${name}`],
     };
   }
 

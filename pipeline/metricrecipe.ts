@@ -39,7 +39,7 @@ const columns = [
   ["numerator", "varchar", "Condition of what counts, or the number that is added up or ranked."],
   ["excluded", "varchar", "Condition of what is left out."],
   ["unknown", "varchar", "Condition of rows of which no source says."],
-  ["headline", "boolean", "Also given for pairs of cuts, and by month for cuts of many values."],
+  ["headline", "boolean", "Also given for pairs of cuts, by month for cuts of many values, and watched for every cut."],
   ["source", "varchar", "Where the definition comes from."],
   ["published", "varchar", "Published figures; year and population matter."],
   ["recipe", "varchar", "Query that counts the last 12 months anew, row by row."],
@@ -71,7 +71,7 @@ function definitionRow(metrics: Metrics, grain: Grain, metric: Metric, name: str
     kind === "count" ? null : expression,
     excluded || null,
     metric.unknown === "false" ? null : metric.unknown,
-    metric.headline,
+    metric.headline && part === 0,
     metric.source,
     published,
     recipe(metrics, grain, metric, part),
@@ -103,10 +103,14 @@ ${grain.from.replaceAll(/^/gm, "  ")}
 ),
 timed as (
   select g.*, run.as_of_date, run.lag_days, run.as_of_date - ${day} as age_of_row, ${day} as day_of_row${
-    parent ? ",\n    parent.exclusion is null as counted" : ""
+    parent ? ", coalesce(parent.counted, false) as counted" : ""
   }
   from rows_of_grain g
-  cross join seeds.run run${parent ? `\n  left join core.${parent.name} parent on parent.${parent.key} = g.${parent.key}` : ""}
+  cross join seeds.run run${
+    parent
+      ? `\n  left join (select ${parent.key}, exclusion is null as counted from core.${parent.name}) parent on parent.${parent.key} = g.${parent.key}`
+      : ""
+  }
 ),
 states as (
   select day_of_row, as_of_date, lag_days, ${number} as number, coalesce(${hit}, false) as hit,

@@ -43,7 +43,7 @@ const metricSchema = z.strictObject({
   headline: z
     .union([z.boolean(), z.string().regex(/^\{[a-z]+\}$/)])
     .optional()
-    .describe("Also by pairs of cuts, and by month for cuts of many values."),
+    .describe("Also by pairs of cuts, by month for cuts of many values, and watched for signals in every cut."),
   source: z.string().optional().describe("Where the definition comes from; ours, unless told."),
   published: z.string().optional().describe("Published figures, with year and population."),
 });

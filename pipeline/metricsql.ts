@@ -31,7 +31,7 @@ function metricSql(metrics: Metrics): string {
   const ids = new Map(all.map((metric, i) => [metric.name, i + 1]));
   const grains = metrics.grains.map((grain) => new GrainSql(grain, metrics, ids).all());
   const cells = grains.flatMap((grain) => grain.cells);
-  const values = grains.flatMap((grain) => grain.values);
+  const values = grains.flatMap((grain) => grain.values ?? []);
   const pairs = grains.flatMap((grain) => grain.pairs ?? []);
   const union = (name: string, from: typeof cells) =>
     `${name} as materialized (\n${from.flatMap(({ long }) => long.map((select) => `  ${select}`)).join("\n  union all\n")}\n)`;
@@ -46,11 +46,11 @@ labels as (
 )`,
     ...grains.flatMap((grain) => [
       ...grain.rows,
-      ...[...grain.cells, ...(grain.pairs ? [grain.pairs] : []), ...grain.values].map((made) => made.cells),
+      ...[...grain.cells, grain.pairs, grain.values].flatMap((made) => made?.cells ?? []),
     ]),
     union("monthly", cells),
     ...(pairs.length ? [union("paired", pairs)] : []),
-    ...(values.length ? [union("ranked", values)] : []),
+    ...(values.length ? [union("valued", values), rankedSql] : []),
     figureSql(pairs.length > 0),
     publishedSql(values.length > 0),
   ];
@@ -85,6 +85,20 @@ function declaredSql(all: readonly Metric[], windows: readonly number[]): string
   cross join run
 )`;
 }
+
+/** The smallest value that half, or nine in ten, of the rows do not exceed. */
+const rankedSql = `ranked as (
+  select id, cut, code, word, period, month,
+    min(value) filter (where 2 * up_to >= total) as median,
+    min(value) filter (where 10 * up_to >= 9 * total) as p90
+  from (
+    select *,
+      sum(rows) over (partition by id, cut, code, word, period, month order by value) as up_to,
+      sum(rows) over (partition by id, cut, code, word, period, month) as total
+    from valued
+  )
+  group by id, cut, code, word, period, month
+)`;
 
 function figureSql(pairs: boolean): string {
   const sums = (names: string[], where = "") => names.map((name) => `sum(m.${name})${where} as ${name}`).join(", ");

@@ -619,7 +619,7 @@ export interface MartsMetricDefinition {
   excluded: string | null;
   /** Condition of rows of which no source says. */
   unknown: string | null;
-  /** Also given for pairs of cuts, and by month for cuts of many values. */
+  /** Also given for pairs of cuts, by month for cuts of many values, and watched for every cut. */
   headline: boolean | null;
   /** Where the definition comes from. */
   source: string | null;
@@ -890,7 +890,9 @@ export interface MartsSelfDirected {
 /**
  * One row per metric, cut, value, control chart and month: centre, limits, and which rule the month breaks, if any.
  *
- * Baseline: the series' own mature months, the newest 24 of them at most, twelve at least; providers are compared in marts.provider_comparison instead. Shares have a p chart (limits p̄ ± 3·√(p̄(1−p̄)÷n)) and Laney's p′ chart (the same times σ_z, the mean moving range of z ÷ 1.128); p′ is preferred where months hold 500 or more and vary more than chance. Counts, medians and means have an XmR chart (mean ± 2.66 · mean moving range).
+ * All metrics are watched for the total, headline metrics for every cut too: thousands of charts would cry wolf. Providers are compared in marts.provider_comparison instead.
+ *
+ * Baseline: the series' own mature months, the newest 24 of them at most, twelve at least. Shares have a p chart (limits p̄ ± 3·√(p̄(1−p̄)÷n)) and Laney's p′ chart (the same times σ_z, the mean moving range of z ÷ 1.128); p′ is preferred where months hold 500 or more and vary more than chance. Counts, medians and means have an XmR chart (mean ± 2.66 · mean moving range).
  *
  * Rules: a point outside the limits; seven on one side of the centre; seven rising or falling; two of three within a third of the way to the same limit. A point on the centre belongs to neither side. Sources: D. J. Wheeler, Understanding Variation, 2nd ed. (XmR); W. A. Shewhart (p); D. B. Laney, Quality Engineering 14, 2002 (p′).
  */

@@ -95,7 +95,7 @@ async function fill(connection: DuckDBConnection, rows: number, shuffle: number)
     insert into core.episode_member by name select episode_key, episode_key as referral_key, 1 as ordinal from core.episode;
     insert into core.referral by name
       select episode_key as referral_key, ordered_at, ordered_on, specialty, receiving_location, referring_location, exclusion, stage,
-        stage_from, is_open, case when outcome in ('declined', 'unreachable') then outcome_at end as referrer_notified_at
+        stage_from, is_open, case when stage in ('returned', 'canceled') then case hash(episode_key) % 3 when 0 then 'missing_information' when 1 then 'no_longer_needed' end end as close_reason, case when outcome in ('declined', 'unreachable') then outcome_at end as referrer_notified_at
       from core.episode;
     insert into core.appointment by name
       select episode_key || '/' || n as appointment_key, episode_key as referral_key, scheduled_at as made_at, first_appointment_at as starts_at,
@@ -105,6 +105,16 @@ async function fill(connection: DuckDBConnection, rows: number, shuffle: number)
           then first_appointment_at - to_hours(20) end as canceled_at,
         hash(episode_key, n) % 4 = 1 as late_cancel, 'staff' as actor_type, cast(hash(episode_key) % 4 as integer) as reminders
       from core.episode, (values (1), (2)) t(n) where scheduled_at is not null and (n = 1 or hash(episode_key) % 3 = 0);
+    insert into core.leakage by name
+      select episode_key, ${pick("meant", "in", "out", "unknown")} as intended_network,
+        case when visit_at is null then 'not_completed' else ${pick("seen", "in", "in", "out", "unknown")} end as actual_network,
+        ${pick("basis", "stated", "inferred")} as basis, ${pick("avoidability", "avoidable", "unproven", null)} as avoidability,
+        i % 3 > 0 as option_existed, cast(100 + i % 900 as double) as dollars
+      from core.episode join (select i, episode_key from made) using (episode_key);
+    insert into core.capacity_sample by name
+      select cast(ordered_at as date) as sampled_on, specialty, coalesce(receiving_location, 'East') as location, receiving_provider as provider_key,
+        'Any' as visit_type, 'Any' as payer, case when i % 9 > 0 then cast(i % 40 as integer) end as third_next_days, i % 5 > 0 as accepting
+      from core.episode join (select i, episode_key from made) using (episode_key) where i % 4 = 0;
     insert into core.contact by name
       select episode_key || '/' || n as contact_key, episode_key as referral_key, first_contact_at + to_days(cast(n as integer)) as attempted_at,
         case when n % 2 = 0 then 'telephone' else 'text' end as channel, case when n = attempts and hash(episode_key) % 3 > 0 then 'reached' else 'no_answer' end as outcome,

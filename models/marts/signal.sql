@@ -1,7 +1,9 @@
 -- One row per metric, cut, value, control chart and month: centre, limits, and which rule the month breaks, if any.
 --
--- Baseline: the series' own mature months, the newest 24 of them at most, twelve at least; providers are compared in
--- marts.provider_comparison instead. Shares have a p chart (limits p̄ ± 3·√(p̄(1−p̄)÷n)) and Laney's p′ chart (the same times
+-- All metrics are watched for the total, headline metrics for every cut too: thousands of charts would cry wolf. Providers
+-- are compared in marts.provider_comparison instead.
+--
+-- Baseline: the series' own mature months, the newest 24 of them at most, twelve at least. Shares have a p chart (limits p̄ ± 3·√(p̄(1−p̄)÷n)) and Laney's p′ chart (the same times
 -- σ_z, the mean moving range of z ÷ 1.128); p′ is preferred where months hold 500 or more and vary more than chance. Counts,
 -- medians and means have an XmR chart (mean ± 2.66 · mean moving range).
 --
@@ -25,7 +27,7 @@ series as (
   join newest n on n.metric = m.metric and m.month <= n.last_month and m.month > n.last_month - interval 24 month
   join marts.metric_definition d on d.metric = m.metric
   where m.period = 'month' and m.second_value = '' and m.rate is not null
-    and m.cut not in ('referring_provider', 'receiving_provider') and (d.kind <> 'share' or m.denominator > 0)
+    and m.cut not in ('referring_provider', 'receiving_provider') and (m.cut = 'total' or d.headline) and (d.kind <> 'share' or m.denominator > 0)
     -- Exports seldom begin on the first of a month: a count of the first one is not whole.
     and (d.kind not in ('count', 'amount') or m.month > n.first_month)
 ),
