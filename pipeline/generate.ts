@@ -7,6 +7,8 @@ import { home } from "./config.ts";
 import { type DictionaryTable, dictionary } from "./dictionary.ts";
 import { open } from "./duckdb.ts";
 import { manual, warehousePage } from "./manual.ts";
+import { metricsPage } from "./metricpage.ts";
+import { readMetrics } from "./metrics.ts";
 import { buildModels, loadModels, type Model, rawInputs, seedInputs, type TableTypes } from "./models.ts";
 
 /** Files made, by path below keepage's own folder. */
@@ -24,10 +26,12 @@ export async function generate(dir: string = join(home, "models"), seeds?: Table
     await makeInputs(connection, rawInputs(), seedInputs(seeds));
     await buildModels(connection, models, { checks: "skip" });
     const tables = await dictionary(connection);
+    const metrics = readMetrics(join(dir, "metrics"));
     return {
       "pipeline/warehouse.types.ts": typesFile(tables, models),
       "pipeline/warehouse.json": `${JSON.stringify(tables, null, 2)}\n`,
       "docs/warehouse.md": warehousePage(tables),
+      ...(metrics && { "docs/metrics.md": metricsPage(metrics) }),
       ...manual(),
     };
   } finally {

@@ -917,7 +917,7 @@ export interface MartsSignal {
   denominator: number | null;
   /** Centre line. */
   centre: number | null;
-  /** Lower limit; not below zero, where the figure cannot be. */
+  /** Lower limit; not below zero for shares. */
   low: number | null;
   /** Upper limit; not above one for shares. */
   high: number | null;

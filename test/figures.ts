@@ -1,12 +1,10 @@
 // Worked examples of metrics: these rows of core, those figures. Only the rows asked for are compared.
 import { join } from "node:path";
-import { afterAll, expect, vi } from "vitest";
+import { afterAll, expect } from "vitest";
 import { home } from "../pipeline/config.ts";
 import { type Given, type Harness, openHarness } from "../pipeline/harness.ts";
 import { loadModels, type Model } from "../pipeline/models.ts";
 import { formatTable, parseTable } from "../pipeline/texttable.ts";
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 interface Opened {
   readonly harness: Harness;

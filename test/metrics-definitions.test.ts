@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { home } from "../pipeline/config.ts";
 import { type Database, rows } from "../pipeline/duckdb.ts";
 import { KeepageErrors } from "../pipeline/errors.ts";
@@ -10,8 +10,6 @@ import { openHarness } from "../pipeline/harness.ts";
 import { readMetrics } from "../pipeline/metrics.ts";
 import { loadModels } from "../pipeline/models.ts";
 import { sampleWarehouse } from "./sample.ts";
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 describe("on any rows", () => {
   let database: Database;

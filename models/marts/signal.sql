@@ -79,7 +79,7 @@ charted as (
   union all
   select
     s.metric, s.cut, s.value, s.month, s.good, s.figure, s.denominator, b.points, b.centre, 'xmr', null,
-    2.66 * b.mean_range, 0.0, null, true
+    2.66 * b.mean_range, null, null, true
   from series s
   join other_base b on b.metric = s.metric and b.cut = s.cut and b.value = s.value
   where s.kind <> 'share'
@@ -152,7 +152,7 @@ select
   figure,                                                             -- The month's figure.
   denominator,                                                        -- Of how many.
   centre,                                                             -- Centre line.
-  least(centre, greatest(floor, centre - reach)) as low,              -- Lower limit; not below zero, where the figure cannot be.
+  least(centre, greatest(coalesce(floor, centre - reach), centre - reach)) as low, -- Lower limit; not below zero for shares.
   greatest(centre, least(coalesce(ceiling, centre + reach), centre + reach)) as high, -- Upper limit; not above one for shares.
   sigma_z,                                                            -- How much shares vary beyond chance: 1 where they do not.
   outside <> 0 as is_outside,                                         -- Outside the limits.
