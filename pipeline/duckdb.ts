@@ -24,6 +24,8 @@ export async function open(path: string, options: OpenOptions = {}): Promise<Dat
     access_mode: options.readOnly ? "READ_ONLY" : "AUTOMATIC",
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
+    // Files are written for this engine, not for older readers: tables of few distinct words and many empty columns cost a third less.
+    ...(path !== ":memory:" && { storage_compatibility_version: "v1.5.0" }),
     ...(options.memory && { memory_limit: options.memory }),
     ...(options.threads && { threads: String(options.threads) }),
     ...(options.temp && { temp_directory: options.temp }),

@@ -4,41 +4,7 @@
 -- check: is_open = (outcome is null)
 -- check: visit_at is null or outcome = 'completed'
 -- check: (select count(*) from core.referral) = (select count(*) from staging.subject)
-with a as (
-  select
-    x.*,
-    x.stage in ('scheduled', 'outcome_unknown', 'no_showed', 'canceled_appointment', 'awaiting_authorization', 'awaiting_information', 'unmapped', 'pending') as is_open,
-    case
-      when x.stage in ('completed', 'loop_closed') then 'completed'
-      when x.stage in ('canceled', 'entered_in_error') then 'canceled'
-      when x.stage = 'declined_by_patient' then 'declined'
-      else cast(x.stage as varchar)
-    end as outcome,
-    f.moment as stage_from
-  from staging.state x
-  join staging.stage_span f on f.referral_no = x.referral_no and f.until is null
-  where x.until is null
-),
-b as (
-  select
-    referral_no, min(made_at) as made_at, min(starts_at) as starts_at, cast(count(*) as integer) as appointments,
-    cast(count(*) filter (where outcome = 'no_show') as integer) as no_shows
-  from staging.booking_outcome
-  where referral_key is not null
-  group by referral_no
-),
-l as (
-  select referral_no, cast(count(*) filter (where is_attempt) as integer) as attempts
-  from staging.call
-  group by referral_no
-),
-g as (
-  select referral_no, max(as_of) as reappeared_at, cast(arg_max(cast(as_of as date) - cast(absent_from as date), as_of) as integer) as absent_days
-  from staging.observation
-  where absent_from is not null
-  group by referral_no
-),
-vocabulary as (
+with vocabulary as (
   select source, field, raw, min(value) as value
   from seeds.status_map
   where entity = 'referral' and field in ('priority', 'type') and axis = field
@@ -68,12 +34,12 @@ select
   n.referral_id, -- Identifier in its source.
   n.system, -- System that the identifier belongs to.
   n.source, -- Source of the newest row.
-  s.patient_key, -- Patient (keyed hash), merges and aliases resolved.
+  n.person_key as patient_key, -- Patient (keyed hash), merges and aliases resolved.
   n.patient_key as recorded_patient_key, -- Patient as the newest row names it: joins the identity that the source knows.
   n.ordered_at, -- When the order was signed: the first clock starts here.
   cast(n.ordered_at as date) as ordered_on, -- Day of the order.
   cast(date_trunc('month', n.ordered_at) as date) as ordered_month, -- Month of the order, as its first day.
-  case when s.from_first_load then greatest(s.first_as_of, n.ordered_at) else n.ordered_at end as entry_at, -- When it came under observation: the as-of of the first list, where it already stood there; else the order.
+  case when n.from_first_load then greatest(n.first_as_of, n.ordered_at) else n.ordered_at end as entry_at, -- When it came under observation: the as-of of the first list, where it already stood there; else the order.
   n.sent_at, -- When the request went out.
   n.received_at, -- When the receiver got it: the second clock starts here.
   n.expires_at, -- When the referral runs out.
@@ -123,56 +89,55 @@ select
   w.value as close_reason, -- Mapped reason of the newest row: of closing, returning or waiting.
   n.contact_attempts, -- Attempts to reach the patient, as the list counts them.
   n.last_contact_at, -- Latest attempt, as the list shows it.
-  cast(a.request as varchar) as request, -- Current state of the request axis.
-  cast(a.authorization_state as varchar) as authorization_state, -- Current state of the authorization axis.
-  cast(a.scheduling as varchar) as scheduling, -- Current state of the scheduling axis.
-  cast(a.visit as varchar) as visit, -- Current state of the visit axis.
-  cast(a.information as varchar) as information, -- Current state of the information axis.
-  cast(a.stage as varchar) as stage, -- The reader's one word for where it stands.
-  a.stage_from, -- When that stage began.
-  a.is_open, -- Still open work.
-  c.contacted_at as first_contact_at, -- First attempt to reach the patient.
-  c.reached_at, -- First attempt at which somebody answered.
-  least(c.answered_at, b.made_at) as first_response_at, -- First accept, return or redirect by the receiver, or first booking; a bare "received" is none.
-  c.submitted_at as authorization_submitted_at, -- First submission to the payer.
-  c.decided_at as authorization_decided_at, -- First decision of the payer.
-  b.made_at as scheduled_at, -- When the first appointment was made.
-  b.starts_at as first_appointment_at, -- Start of the first appointment.
-  c.visit_at, -- First attended visit.
-  c.visit_after, -- Where the visit's time is only seen between two files: it took place after this, up to visit_at.
-  c.note_received_at, -- First final note or result that came back on or after the day of the visit (of the order, where no visit is known).
-  c.note_acknowledged_at, -- When the referring clinician acknowledged it.
-  c.first_closed_at, -- When its record was closed for the first time.
-  c.closed_at, -- When its record was closed, as it stands; null while it is open, whether or not a visit took place.
-  case when c.closed_at is not null then coalesce(n.closed_by, n.status_by) end as closed_by, -- User or job that closed it, where the source says.
-  coalesce(c.first_closed_at < c.last_open_at, false) as reopened, -- Closed once, then open again.
-  coalesce(a.request = 'closed_unknown' and c.visit_at is null and c.note_received_at is null, false) as closed_without_evidence, -- Closed as if done: no visit and no note is known.
-  case when not a.is_open then a.outcome end as outcome, -- completed, declined, canceled, returned, unreachable, expired, denied or closed_unknown; null while open.
-  case when not a.is_open then coalesce(c.visit_at, a.stage_from) end as outcome_at, -- When that happened.
-  case when not a.is_open and c.visit_at is null then case c.closed_by_job when true then 'system' when false then 'staff' end end as outcome_actor, -- staff, or system where a job closed it; null where the source names nobody, and for a visit.
-  coalesce(b.appointments, 0) as appointments, -- Appointments made.
-  coalesce(b.no_shows, 0) as no_shows, -- Appointments missed.
-  greatest(coalesce(l.attempts, 0), coalesce(n.contact_attempts, 0)) as attempts, -- Attempts to reach the patient.
-  case when a.is_open then s.left_as_of end as left_list_at, -- First list that no longer showed it, though it was open; its outcome is unknown until a source says.
-  g.reappeared_at, -- When it last came back to a list that it had left.
-  g.absent_days, -- Days it was missing before that.
-  s.last_as_of as last_seen_at, -- Newest list or export that showed it.
+  cast(n.request as varchar) as request, -- Current state of the request axis.
+  cast(n.authorization_state as varchar) as authorization_state, -- Current state of the authorization axis.
+  cast(n.scheduling as varchar) as scheduling, -- Current state of the scheduling axis.
+  cast(n.visit as varchar) as visit, -- Current state of the visit axis.
+  cast(n.information as varchar) as information, -- Current state of the information axis.
+  cast(n.stage as varchar) as stage, -- The reader's one word for where it stands.
+  n.stage_from, -- When that stage began.
+  n.is_open, -- Still open work.
+  n.contacted_at as first_contact_at, -- First attempt to reach the patient.
+  n.reached_at, -- First attempt at which somebody answered.
+  least(n.answered_at, n.scheduled_at) as first_response_at, -- First accept, return or redirect by the receiver, or first booking; a bare "received" is none.
+  n.submitted_at as authorization_submitted_at, -- First submission to the payer.
+  n.decided_at as authorization_decided_at, -- First decision of the payer.
+  n.scheduled_at, -- When the first appointment was made.
+  n.first_appointment_at, -- Start of the first appointment.
+  n.attended_at as visit_at, -- First attended visit.
+  n.visit_after, -- Where the visit's time is only seen between two files: it took place after this, up to visit_at.
+  n.note_received_at, -- First final note or result that came back on or after the day of the visit (of the order, where no visit is known).
+  n.note_acknowledged_at, -- When the referring clinician acknowledged it.
+  n.first_closed_at, -- When its record was closed for the first time.
+  n.record_closed_at as closed_at, -- When its record was closed, as it stands; null while it is open, whether or not a visit took place.
+  case when n.record_closed_at is not null then coalesce(n.closed_by, n.status_by) end as closed_by, -- User or job that closed it, where the source says.
+  coalesce(n.first_closed_at < n.last_open_at, false) as reopened, -- Closed once, then open again.
+  coalesce(n.request = 'closed_unknown' and n.attended_at is null and n.note_received_at is null, false) as closed_without_evidence, -- Closed as if done: no visit and no note is known.
   case
-    when a.stage = 'entered_in_error' then 'entered in error'
+    when n.stage in ('completed', 'loop_closed') then 'completed'
+    when n.stage in ('canceled', 'entered_in_error') then 'canceled'
+    when n.stage = 'declined_by_patient' then 'declined'
+    when not n.is_open then cast(n.stage as varchar)
+  end as outcome, -- completed, declined, canceled, returned, unreachable, expired, denied or closed_unknown; null while open.
+  case when not n.is_open then coalesce(n.attended_at, n.stage_from) end as outcome_at, -- When that happened.
+  case when not n.is_open and n.attended_at is null then case n.closed_by_job when true then 'system' when false then 'staff' end end as outcome_actor, -- staff, or system where a job closed it; null where the source names nobody, and for a visit.
+  coalesce(n.appointments, 0) as appointments, -- Appointments made.
+  coalesce(n.no_shows, 0) as no_shows, -- Appointments missed.
+  greatest(coalesce(n.attempts, 0), coalesce(n.contact_attempts, 0)) as attempts, -- Attempts to reach the patient.
+  case when n.is_open then n.left_as_of end as left_list_at, -- First list that no longer showed it, though it was open; its outcome is unknown until a source says.
+  n.reappeared_at, -- When it last came back to a list that it had left.
+  n.absent_days, -- Days it was missing before that.
+  n.last_as_of as last_seen_at, -- Newest list or export that showed it.
+  case
+    when n.stage = 'entered_in_error' then 'entered in error'
     when coalesce(n.test_record, q.test_record, false) then 'test patient'
     when coalesce(n.not_a_referral, false) or t.value = 'not_a_referral' then 'not a referral'
-    when q.deceased_on < cast(coalesce(least(c.contacted_at, b.made_at, c.visit_at), run.as_of) as date) then 'deceased before first contact'
+    when q.deceased_on < cast(coalesce(least(n.contacted_at, n.scheduled_at, n.attended_at), run.as_of) as date) then 'deceased before first contact'
   end as exclusion -- Why it is left out of every metric; null where it counts.
 from staging.newest n
-join staging.subject s on s.referral_no = n.referral_no
-join a on a.referral_no = n.referral_no
-join staging.clock c on c.referral_no = n.referral_no
 cross join seeds.run run
-left join b on b.referral_no = n.referral_no
-left join l on l.referral_no = n.referral_no
-left join g on g.referral_no = n.referral_no
 left join p on p.source = n.source and p.priority = n.priority
 left join t on t.source = n.source and t.type = n.type
 left join x on x.word = n.specialty
 left join w on w.combination = n.combination
-left join core.patient q on q.patient_key = s.patient_key
+left join core.patient q on q.patient_key = n.person_key

@@ -6,36 +6,31 @@
 -- check: holder in ('referrer', 'payer', 'receiver', 'patient', 'capacity', 'returning')
 with held as (
   select
-    s.referral_no, s.holder,
+    s.referral_no, s.holder, run.as_of_date,
     cast(s.moment as date) as wait_from,
     coalesce(cast(s.until as date), run.as_of_date) as wait_to
   from staging.state s
   cross join seeds.run run
 ),
--- Of the changes of one day the last decides whose day it is.
+-- Of the changes of one day the last decides whose day it is; the days follow each other without a gap up to the as-of.
 daily as (
-  select
-    *,
-    lag(holder) over (partition by referral_no order by wait_from) is not distinct from holder
-      and lag(wait_to) over (partition by referral_no order by wait_from) is not distinct from wait_from as goes_on
+  select *, lag(holder) over (partition by referral_no order by wait_from) as previous_holder
   from held
   where wait_to > wait_from
 ),
 stretched as (
-  select *, lead(wait_from) over (partition by referral_no order by wait_from) as next_from
+  select
+    referral_no, holder, wait_from,
+    coalesce(lead(wait_from) over (partition by referral_no order by wait_from), as_of_date) as wait_to
   from daily
-  where not goes_on
-),
-ended as (
-  select referral_no, max(wait_to) as wait_to from daily group by referral_no
+  where holder is distinct from previous_holder
 )
 select
   r.referral_key,                     -- Referral.
   s.wait_from,                        -- First day of the stretch.
-  coalesce(s.next_from, e.wait_to) as wait_to, -- Day after its last; the as-of day where it lasts.
-  cast(coalesce(s.next_from, e.wait_to) - s.wait_from as integer) as days, -- Days.
+  s.wait_to,                          -- Day after its last; the as-of day where it lasts.
+  cast(s.wait_to - s.wait_from as integer) as days, -- Days.
   cast(s.holder as varchar) as holder -- referrer, payer, receiver, patient, capacity or returning.
 from stretched s
-join ended e on e.referral_no = s.referral_no
 join staging.subject r on r.referral_no = s.referral_no
 where s.holder is not null

@@ -1,22 +1,22 @@
--- One row per referral: the newest row of its source. Where several sources describe one referral, the newest filled value of each field stands.
+-- One row per referral: the newest row of its source beside its standing. Where several sources describe one referral, the newest filled
+-- value of each field stands.
 with last_of_source as (
-  select g.referral_no, f.source, max(g.address) as address
+  select g.referral_no, g.source_no, max(g.address) as address
   from staging.sighting g
-  join staging.subject s on s.referral_no = g.referral_no and not s.one_list
-  join staging.file f on f.lane = g.lane and f.sequence = g.address // 4294967296
+  join staging.subject s on s.referral_no = g.referral_no and not s.one_source
   where g.content is not null
-  group by g.referral_no, f.source
+  group by g.referral_no, g.source_no
 ),
 several as (
-  select referral_no from last_of_source group by referral_no having count(*) > 1
+  select r.referral_no, max(r.address) as address, arg_max(columns(r.* exclude (referral_no, address)), r.address)
+  from staging.referral r
+  join last_of_source l on l.address = r.address
+  group by r.referral_no
 )
-select r.*
+select r.*, s.* exclude (referral_no, address)
 from staging.referral r
-join staging.subject s on s.address = r.address
-where s.one_list or not exists (select 1 from several m where m.referral_no = s.referral_no)
+join staging.standing s on s.address = r.address and s.one_source
 union all by name
-select r.referral_no, arg_max(columns(r.* exclude (referral_no, address)), r.address), max(r.address) as address
-from staging.referral r
-join last_of_source l on l.address = r.address
-join several m on m.referral_no = l.referral_no
-group by r.referral_no
+select r.*, s.* exclude (referral_no, address)
+from several r
+join staging.standing s on s.referral_no = r.referral_no

@@ -2,7 +2,7 @@
 -- A row that was rejected is a sighting without content: the referral was there, unreadable.
 -- materialize: table
 select
-  referral_no, address, lane, place, combination,
+  referral_no, address, source_no, list_no, place, combination,
   hash(
     combination, status_at, closed_at, sent_at, received_at, appointment_made_at, appointment_at, visit_at, report_received_at,
     report_acknowledged_at, referrer_notified_at, first_contact_at, last_contact_at, contact_attempts, authorization_required,
@@ -10,7 +10,7 @@ select
   ) as content
 from staging.referral
 union all
-select hash(f.system || ':' || b.record_id), f.sequence::bigint * 4294967296 + 4294967295, f.lane, f.place, null, null
+select hash(f.system || ':' || b.record_id), f.sequence::bigint * 4294967296 + 4294967295, f.source_no, f.list_no, f.place, null, null
 from seeds.rejected_record b
 join staging.file f on f.file_id = b.file_id
 where b.entity = 'referral'

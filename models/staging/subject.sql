@@ -7,14 +7,14 @@ with span as (
     min(address) as first_address,
     max(address) as last_address,
     max(address) filter (where content is not null) as address,
-    min(lane) = max(lane) as one_list,
+    min(source_no) = max(source_no) as one_source,
     -- One list, the same content, on every day of the list from the first to the last: what followed the first sighting adds nothing.
-    min(lane) = max(lane) and min(content) = max(content) and count(*) = max(place) - min(place) + 1 as quiet
+    min(list_no) = max(list_no) and min(content) = max(content) and count(*) = max(place) - min(place) + 1 as quiet
   from staging.sighting
   group by referral_no
 )
 select
-  s.referral_no, r.referral_key, r.source, coalesce(p.person_key, r.patient_key) as patient_key, r.ordered_at, s.address, s.one_list, s.quiet,
+  s.referral_no, r.referral_key, r.source, coalesce(p.person_key, r.patient_key) as patient_key, r.ordered_at, s.address, s.one_source, s.quiet,
   o.as_of as first_as_of,
   o.place = 1 as from_first_load,
   l.as_of as last_as_of,
