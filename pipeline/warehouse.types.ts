@@ -1543,13 +1543,13 @@ export interface CoreDocument {
   is_final: boolean | null;
 }
 
-/** One row per episode: the orders for one need, and what became of it. */
+/** One row per episode: the orders for one need, and what became of it. A visit of any order completes the episode; else it is open while any order is; else it ended as its last order did that was not closed as a duplicate of another. */
 export interface CoreEpisode {
   /** Episode: the referral_key of its first order. */
   episode_key: string;
   /** Orders in it. */
   orders: number | null;
-  /** Patient (keyed hash). */
+  /** Patient (keyed hash), merges and aliases resolved. */
   patient_key: string | null;
   /** System of the first order. */
   system: string | null;
@@ -1567,7 +1567,7 @@ export interface CoreEpisode {
   referring_provider: string | null;
   /** NPI of the referring clinician. */
   referring_npi: string | null;
-  /** Department or site referred to. */
+  /** Department or site referred to: of the order that decided, else of the first. */
   receiving_location: string | null;
   /** Clinician referred to. */
   receiving_provider: string | null;
@@ -1591,19 +1591,21 @@ export interface CoreEpisode {
   ordered_on: string | null;
   /** Month of the first order, as its first day. */
   ordered_month: string | null;
+  /** When it came under observation: the as-of of the first list, where it already stood there; else the order. */
+  entry_at: string | null;
   /** When the receiver got it: the second clock starts here. */
   received_at: string | null;
   /** First attempt to reach the patient. */
   first_contact_at: string | null;
   /** First attempt at which somebody answered. */
   reached_at: string | null;
-  /** First accept, decline, return or booking by the receiver; a bare "received" is none. */
+  /** First accept, return or redirect by the receiver, or first booking; a bare "received" is none. */
   first_response_at: string | null;
   /** First submission to the payer. */
   authorization_submitted_at: string | null;
   /** First decision of the payer. */
   authorization_decided_at: string | null;
-  /** Current state of the authorization axis. */
+  /** Current state of the authorization axis, of the order that decided. */
   authorization_state: string | null;
   /** When the first appointment was made. */
   scheduled_at: string | null;
@@ -1611,33 +1613,35 @@ export interface CoreEpisode {
   first_appointment_at: string | null;
   /** First attended visit. */
   visit_at: string | null;
-  /** First final note or result that came back on or after the visit. */
+  /** Where the visit's time is only seen between two files: it took place after this, up to visit_at. */
+  visit_after: string | null;
+  /** First final note or result that came back on or after the day of the visit (of the order, where no visit is known). */
   note_received_at: string | null;
   /** When the referring clinician acknowledged it. */
   note_acknowledged_at: string | null;
-  /** When it was closed; null while open. */
+  /** When its last record was closed, once all are; null before, whether or not a visit took place. */
   closed_at: string | null;
   /** completed, declined, canceled, returned, unreachable, expired, denied or closed_unknown; null while open. */
   outcome: string | null;
   /** When that happened. */
   outcome_at: string | null;
-  /** staff, or system where a job closed it; null where unknown. */
+  /** staff, or system where a job closed it; null where the source names nobody, and for a visit. */
   outcome_actor: string | null;
+  /** Closed as if done: no visit and no note is known. */
+  closed_without_evidence: boolean | null;
   /** The reader's one word for where it stands. */
   stage: string | null;
   /** When that stage began. */
   stage_from: string | null;
   /** Still open work. */
   is_open: boolean | null;
-  /** First list that no longer showed an open order of it. */
+  /** First list that no longer showed its last open order; null while one is shown. */
   left_list_at: string | null;
-  /** When it came under observation: later than the order where it was already open at the first load of its source. */
-  entry_at: string | null;
   /** Closed once, then open again. */
   reopened: boolean | null;
-  /** Appointments made. */
+  /** Appointments made, as the system that knows most of them counts. */
   appointments: number | null;
-  /** Appointments missed. */
+  /** Appointments missed, counted likewise. */
   no_shows: number | null;
   /** Attempts to reach the patient. */
   attempts: number | null;
@@ -1645,7 +1649,11 @@ export interface CoreEpisode {
   exclusion: string | null;
 }
 
-/** One row per order: the episode it belongs to. Orders for one patient, specialty and referring organization within the window of the episode's first order are one episode, unless separately completed. An order of an unknown patient, or one left out of every metric, stands alone. */
+/**
+ * One row per order: the episode it belongs to. Orders for one patient, specialty and referring organization within the window of the episode's first order are one episode, unless separately completed.
+ *
+ * An order in two systems, or ordered twice, is one need. Where a row names no organization, other rows tell that of its clinician or its location, as far as they agree; else the location stands for it. An order of an unknown patient, for an unknown specialty, or left out of every metric stands alone.
+ */
 export interface CoreEpisodeMember {
   /** Episode: the referral_key of its first order. */
   episode_key: string | null;
