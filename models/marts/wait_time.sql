@@ -46,6 +46,11 @@ waits as (
   select 3, specialty, payer, referral_type, referring_location, referring_provider, receiving_location, receiving_provider, priority, source, language, barrier, last_on, entry_on,
     visit_on, note_on, null, false
   from followed where visit_on is not null
+  union all
+  -- Whom the curve of marts.incidence follows from the order to the visit.
+  select 4, specialty, payer, referral_type, referring_location, referring_provider, receiving_location, receiving_provider, priority, source, language, barrier, last_on, entry_on,
+    ordered_on, visit_on, end_on, has_ended
+  from followed
 ),
 days as (
   select
@@ -147,6 +152,7 @@ waited as (
     min(day) filter (where incidence >= 0.9 - 1e-9) as p90_days,
     max(incidence) as incidence
   from curve
+  where wait < 4
   group by wait, cut, value
   union all
   select
@@ -155,7 +161,7 @@ waited as (
     min(i.day) filter (where i.incidence_completed >= 0.9 - 1e-9),
     max(i.incidence_completed)
   from marts.incidence i
-  join (select cut, value, sum(entered) as waited from counts where wait = 1 group by cut, value) n on n.cut = i.cut and n.value = i.value
+  join (select cut, value, sum(entered) as waited from counts where wait = 4 group by cut, value) n on n.cut = i.cut and n.value = i.value
   group by i.cut, i.value
 )
 select
