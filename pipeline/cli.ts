@@ -1,5 +1,5 @@
 // The command line: reads arguments, calls the rooms, prints. Nothing else in keepage prints.
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs, styleText } from "node:util";
 import { home, readWorkspace, type Workspace } from "./config.ts";
@@ -101,6 +101,8 @@ const actions: Record<string, (values: Values, rest: string[]) => Promise<number
     const began = performance.now();
     const { writeDemo } = await import("../fixtures/demo.ts");
     if (!values.json) err(dim("writing the exports of a synthetic organization ..."));
+    // A demo starts from nothing: exports of another version of the organization must not mix with these.
+    for (const left of ["state", "releases", "current"]) rmSync(join(dir, left), { recursive: true, force: true });
     await writeDemo(dir);
     const code = await runOn(readWorkspace(dir), values);
     const shown = relative("", dir);
