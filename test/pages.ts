@@ -24,7 +24,7 @@ export const pages: readonly PageFacts[] = [
   { path: "access.html", figures: 5, tables: 1 },
   {
     path: "flow.html",
-    figures: 4,
+    figures: 5,
     tables: 1,
     share: { label: "Scheduled within 90 days", metric: "scheduled_90", ...year },
   },

@@ -57,12 +57,34 @@ function said(metric: Metric, change: Change, name: string | null): Finding {
   };
 }
 
-/** Sentences on the shares that changed for everybody, or for the chosen name; then the largest change of one name of `by`. */
+/** The newest month of a share outside its limits, among the last three that are complete. */
+function outside(kit: Kit, key: string, filters: Filters, name: string | null): Finding[] {
+  const metric = kit.figures.share(key);
+  const signals = kit.signals.of(key, filters);
+  const points =
+    metric
+      .series(filters)
+      ?.filter((point) => !point.immature)
+      .slice(-3) ?? [];
+  const last = points.findLast((point) => signals?.at(point.step)?.outside);
+  const at = last && signals?.at(last.step);
+  if (!last || !at?.tone) return [];
+  return [
+    {
+      tone: at.tone,
+      sentence: `${name ? `${name}: ` : ""}${metric.data.label} ${last.rate < at.low ? "fell below" : "rose above"} its limits in ${last.step.label}.`,
+      figures: `${rate(last.rate)}${last.of === null ? "" : ` of ${count(last.of)}`}; chance explains ${rate(at.low)} to ${rate(at.high)}.`,
+    },
+  ];
+}
+
+/** Sentences on the shares that left their limits or changed for everybody, or for the chosen name; then the largest change of one name of `by`. */
 export function changes(kit: Kit, keys: readonly string[], filters: Filters, by = "specialty"): Finding[] {
   const name = kit.chosen(filters);
   const result: Finding[] = [];
   for (const key of keys) {
     const metric = kit.figures.share(key);
+    result.push(...outside(kit, key, filters, name));
     const change = changeOf(metric, filters);
     if (change && Math.abs(change.z) >= certain) result.push(said(metric, change, name));
   }

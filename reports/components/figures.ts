@@ -1,6 +1,7 @@
 // The figures that pages load, as pages ask for them: shares, counts, and days with their median and 90th percentile.
 import { type Dimension, Fact, type FactData } from "./facts.ts";
 import { Metric, type MetricData, type Words } from "./metric.ts";
+import type { SignalData } from "./signals.ts";
 import type { Filters } from "./state.ts";
 
 export interface CountData extends Words {
@@ -31,6 +32,7 @@ export interface FiguresData {
   readonly shares: readonly MetricData[];
   readonly counts: readonly CountData[];
   readonly days: readonly DaysData[];
+  readonly signals: readonly SignalData[];
 }
 
 export interface DaysFigure {

@@ -10,14 +10,12 @@ import type { Headline } from "./headline.ts";
 import type { Metric, Rate } from "./metric.ts";
 import { footer, type SiteData, unfiltered } from "./page.ts";
 import { type Choice, chosenSpan, periods } from "./periods.ts";
-import { type SignalData, Signals } from "./signals.ts";
+import { Signals } from "./signals.ts";
 import { type Filters, live, setFilters } from "./state.ts";
 import { type Column, table } from "./table.ts";
 import { trend } from "./trend.ts";
 
-export interface PageData extends FiguresData {
-  readonly signals?: readonly SignalData[];
-}
+export type PageData = FiguresData;
 
 export interface SharePlot {
   readonly title: string;
@@ -51,7 +49,7 @@ export class Kit {
     this.site = site;
     this.dimensions = site.dimensions.filter(({ key }) => !unfiltered.has(key));
     this.figures = new Figures(data, site.dimensions, site.run.asOf);
-    this.signals = new Signals(data.signals ?? [], site.dimensions);
+    this.signals = new Signals(data.signals, site.dimensions);
     this.periods = now ? [] : periods;
     footer(site);
   }
@@ -153,7 +151,7 @@ export class Kit {
         };
       });
       const young = metric.data.maturityDays > 31 && metric.mature < last;
-      const limits = signals && lasting.every((point) => signals.at(point.step)) ? signals : null;
+      const limits = signals && lasting.some((point) => signals.at(point.step)) ? signals : null;
       return trend({
         title,
         subtitle: subtitle ?? metric.data.label,
@@ -162,7 +160,7 @@ export class Kit {
         format: rate,
         axis: wide(drawn) ? percent : rate,
         points: drawn,
-        ...(limits && { limits: lasting.map((point) => limits.at(point.step)!) }),
+        ...(limits && { limits: lasting.map((point) => limits.at(point.step)) }),
         ...(metric.data.target != null && { target: metric.data.target }),
         empty: metric.known ? this.tooFew(filters) : missing,
         note: [

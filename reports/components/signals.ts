@@ -12,6 +12,8 @@ export interface SignalData {
   readonly low: readonly number[];
   readonly high: readonly number[];
   readonly tone: readonly ("improvement" | "concern" | null)[];
+  /** Beyond the limits, rather than one of a run or a trend. */
+  readonly outside: readonly boolean[];
 }
 
 export interface SignalAt {
@@ -19,6 +21,7 @@ export interface SignalAt {
   readonly low: number;
   readonly high: number;
   readonly tone: "improvement" | "concern" | null;
+  readonly outside: boolean;
 }
 
 export class Signals {
@@ -43,7 +46,13 @@ export class Signals {
         const i = high - low === 1 ? found.month.indexOf(low) : -1;
         return i < 0
           ? null
-          : { center: found.center[i]!, low: found.low[i]!, high: found.high[i]!, tone: found.tone[i] ?? null };
+          : {
+              center: found.center[i]!,
+              low: found.low[i]!,
+              high: found.high[i]!,
+              tone: found.tone[i] ?? null,
+              outside: found.outside[i] ?? false,
+            };
       },
     };
   }

@@ -5,7 +5,7 @@ import { curves } from "./curves.ts";
 import { Fact, type FactData } from "./facts.ts";
 import { findings } from "./findings.ts";
 import { flow } from "./flow.ts";
-import { rate } from "./format.ts";
+import { plural, rate } from "./format.ts";
 import { headlines } from "./headline.ts";
 import { Kit, type PageData, spanLabel } from "./kit.ts";
 import type { SiteData } from "./page.ts";
@@ -22,9 +22,33 @@ export interface CurveData {
   readonly unexplained: readonly number[];
 }
 
+/** Days that referrals stay in one stage of open work, over the last year. */
+export interface Hold {
+  readonly cut: string;
+  readonly value: number;
+  readonly stage: string;
+  readonly median: number;
+  readonly p90: number | null;
+  /** Days that policies allow, in the middle case. */
+  readonly limit: number | null;
+}
+
+/** Who holds a referral in a stage. */
+const holders: Readonly<Record<string, string>> = {
+  pending: "Receiver, to make an appointment",
+  scheduled: "Calendar, until the appointment",
+  awaiting_authorization: "Payer",
+  awaiting_information: "Referrer, for records",
+  no_showed: "Us, after a missed appointment",
+  canceled_appointment: "Us, after a canceled appointment",
+  outcome_unknown: "Us, to record the visit",
+  completed: "Receiver, to write the note",
+};
+
 export interface FlowData extends PageData {
   readonly outcomes: FactData;
   readonly curves: readonly CurveData[];
+  readonly holds: readonly Hold[];
 }
 
 const missing = "No outcome is known yet: they are counted 90 days after the order, and visits need a feed.";
@@ -116,8 +140,8 @@ export function flowPage(site: SiteData, data: FlowData) {
       });
     }),
     curves: live((filters) => {
-      const found = curveOf(site, data.curves, filters);
-      const points = (shares: readonly number[]) => shares.map((share, i) => ({ day: found!.days[i]!, share }));
+      const [found] = ofChosen(site, data.curves, filters);
+      const points = (shares: readonly number[]) => shares.map((share, i) => ({ day: found?.days[i] ?? 0, share }));
       return curves({
         title: "When does it happen?",
         subtitle: "Share of referrals that have ended so, by days since the order; above the curves they are open",
@@ -131,6 +155,22 @@ export function flowPage(site: SiteData, data: FlowData) {
             ]
           : [],
         empty: data.curves.length ? kit.tooFew(filters) : "No referral has been followed yet.",
+      });
+    }),
+    holds: live((filters) => {
+      const found = ofChosen(site, data.holds, filters).filter(({ stage }) => holders[stage]);
+      return bars({
+        title: "Who holds them, and how long?",
+        subtitle: "Days of half of the stays that ended in the last year; red is over what the policy allows",
+        unit: "Days",
+        bars: found
+          .map(({ stage, median, limit }) => ({
+            label: holders[stage]!,
+            value: median,
+            ...(limit !== null && median > limit && { breach: `over the ${plural(limit, "day")} allowed` }),
+          }))
+          .sort((a, b) => b.value - a.value),
+        empty: data.holds.length ? kit.tooFew(filters) : "No referral has been followed yet.",
       });
     }),
     specialty: kit.bars("scheduled_90", "specialty", { title: "Where do fewest get an appointment?", missing }),
@@ -152,10 +192,15 @@ export function flowPage(site: SiteData, data: FlowData) {
   };
 }
 
-function curveOf(site: SiteData, all: readonly CurveData[], filters: Filters): CurveData | null {
+/** The rows of everybody, or of the one chosen name. */
+function ofChosen<T extends { readonly cut: string; readonly value: number }>(
+  site: SiteData,
+  all: readonly T[],
+  filters: Filters,
+): T[] {
   const chosen = site.dimensions.filter(({ key }) => filters[key] !== undefined);
-  if (chosen.length > 1) return null;
+  if (chosen.length > 1) return [];
   const cut = chosen[0]?.key ?? "all";
   const value = chosen[0] ? chosen[0].values.indexOf(filters[cut]!) : 0;
-  return all.find((curve) => curve.cut === cut && curve.value === value) ?? null;
+  return all.filter((one) => one.cut === cut && one.value === value);
 }

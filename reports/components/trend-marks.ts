@@ -5,7 +5,7 @@ import type { TrendLimits, TrendPoint } from "./trend.ts";
 interface Drawing {
   readonly points: readonly TrendPoint[];
   readonly kind: "bars" | "line";
-  readonly limits?: TrendLimits | readonly TrendLimits[];
+  readonly limits?: TrendLimits | readonly (TrendLimits | null)[];
   readonly target?: number | null;
   readonly format: (value: number) => string;
   readonly axis: (value: number) => string;
@@ -33,7 +33,12 @@ export function barsOrLine({ points, kind, limits, target, format, axis, width }
   const inset = narrow ? 0.75 : 1.5;
   const bar = { x1: "from", x2: "to", y: height, insetLeft: inset, insetRight: inset } as const;
   const dots = { x: middle, y: height } as const;
-  const each = limits && points.map((point, i) => ({ point, ...("low" in limits ? limits : limits[i]!) }));
+  const each =
+    limits &&
+    points.flatMap((point, i) => {
+      const own = "low" in limits ? limits : limits[i];
+      return own ? [{ point, ...own }] : [];
+    });
   const place = { x: ({ point }: { point: TrendPoint }) => middle(point) };
   const limitsMarks = each
     ? [

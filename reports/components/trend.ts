@@ -30,8 +30,8 @@ export interface TrendOptions {
   readonly description: string;
   readonly points: readonly TrendPoint[];
   readonly kind?: "bars" | "line";
-  /** One for all points, or one per point. */
-  readonly limits?: TrendLimits | readonly TrendLimits[];
+  /** One for all points, or one per point; null where a point has none yet. */
+  readonly limits?: TrendLimits | readonly (TrendLimits | null)[];
   /** A target drawn across, in words in the subtitle. */
   readonly target?: number | null;
   readonly format?: (value: number) => string;

@@ -6,6 +6,7 @@ import type { MetricData } from "../components/metric.ts";
 import { type Calendar, calendar, firstDay, monthNumber } from "./calendar.ts";
 import { type MetricRow, metricPublisher } from "./metrics.ts";
 import { publishFact } from "./publish.ts";
+import { signals } from "./signals.ts";
 import { countedKeys, cutKeys, type Site } from "./site.ts";
 
 export interface FigureNames {
@@ -24,7 +25,7 @@ export async function figures(site: Site, names: FigureNames): Promise<FiguresDa
   const { shares = [], counts = [], days = [] } = names;
   const families = await familiesOf(site);
   const wanted = [...shares, ...counts, ...days.flatMap((name) => [name, `${name}_p90`])];
-  if (wanted.length === 0) return { shares: [], counts: [], days: [] };
+  if (wanted.length === 0) return { shares: [], counts: [], days: [], signals: [] };
   const definitions = new Map(
     (await site.db.selectFrom("marts.metric_definition").selectAll().where("metric", "in", wanted).execute()).map(
       (row) => [row.metric, row],
@@ -59,20 +60,22 @@ export async function figures(site: Site, names: FigureNames): Promise<FiguresDa
       inside: site.inside,
     });
   publishers.set(site, publish);
+  const told = shares.map((name) => {
+    let data = done.get(name);
+    if (!data) {
+      const { grain, counted_by } = define(name);
+      const family = `${grain} by ${counted_by}`;
+      data = publish(
+        { ...about(name), family, calendar: families.get(family), crosses: crossing(name) },
+        rows.get(name) ?? [],
+      );
+      done.set(name, data);
+    }
+    return { ...data, fact: slim(data.fact) };
+  });
   return {
-    shares: shares.map((name) => {
-      let data = done.get(name);
-      if (!data) {
-        const { grain, counted_by } = define(name);
-        const family = `${grain} by ${counted_by}`;
-        data = publish(
-          { ...about(name), family, calendar: families.get(family), crosses: crossing(name) },
-          rows.get(name) ?? [],
-        );
-        done.set(name, data);
-      }
-      return { ...data, fact: slim(data.fact) };
-    }),
+    shares: told,
+    signals: await signals(site, told),
     counts: counts.map((name): CountData => ({ ...about(name), fact: countFact(site, rows.get(name) ?? []) })),
     days: await Promise.all(
       days.map(async (name): Promise<DaysData> => ({ ...about(name), ...(await daysOf(site, name)) })),

@@ -1,7 +1,7 @@
 // Flow: how far referrals get in 90 days, how the others end, and the curves of both over a year.
 import type { Kysely } from "kysely";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
-import type { CurveData } from "../components/stepped.ts";
+import type { CurveData, Hold } from "../components/stepped.ts";
 import { familiesOf, figures } from "./figures.ts";
 import { publishFact } from "./publish.ts";
 import { type CutKey, cutKeys, type Site, siteOf } from "./site.ts";
@@ -15,6 +15,7 @@ export async function flow(db: Kysely<Warehouse>): Promise<Map<string, string>> 
     })),
     outcomes: await outcomes(site),
     curves: await curves(site),
+    holds: await holds(site),
   };
   return new Map([["flow.json", JSON.stringify(content)]]);
 }
@@ -91,8 +92,8 @@ async function outcomes(site: Site) {
 const days = [0, 7, 14, 21, 30, 45, 60, 75, 90, 120, 150, 180];
 
 /**
- * Cumulative incidence at some days. With a limit the shares are whole percents and only of ten times the limit of people: a step
- * of the curve times the people at risk would otherwise be the number of those who ended that week.
+ * Cumulative incidence at some days. With a limit the shares are whole percents, and only where one percent is at least the limit
+ * of people: a step of the curve times the people at risk would otherwise be the number of those who ended that week.
  */
 async function curves({ db, limit, dimensions }: Site): Promise<CurveData[]> {
   const rows = await db
@@ -121,7 +122,7 @@ async function curves({ db, limit, dimensions }: Site): Promise<CurveData[]> {
   return [...Map.groupBy(rows, ({ cut, value }) => `${cut}\0${value}`).values()].flatMap((curve) => {
     const { cut, value } = curve[0]!;
     const code = cut === "total" ? 0 : (dimensions.get(cut as CutKey)?.values.indexOf(value) ?? -1);
-    if (code < 0 || Math.max(...curve.map((row) => row.at_risk ?? 0)) < 10 * limit) return [];
+    if (code < 0 || Math.max(...curve.map((row) => row.at_risk ?? 0)) < 100 * limit) return [];
     const last = Math.max(...curve.map(({ day }) => day));
     const at = days.filter((day) => day <= Math.max(last, 90));
     const points = (share: (row: (typeof curve)[number]) => number) =>
@@ -138,6 +139,32 @@ async function curves({ db, limit, dimensions }: Site): Promise<CurveData[]> {
         refused: points((row) => (row.declined ?? 0) + (row.unreachable ?? 0)),
         others: points((row) => (row.canceled ?? 0) + (row.denied ?? 0) + (row.returned ?? 0)),
         unexplained: points((row) => row.unexplained ?? 0),
+      },
+    ];
+  });
+}
+
+/** Days that referrals stay with each holder; a median needs twice the limit of people, so that it is nobody's own number. */
+async function holds({ db, limit, dimensions }: Site): Promise<Hold[]> {
+  const rows = await db
+    .selectFrom("marts.bottleneck")
+    .select(["cut", "value", "stage", "departed", "median_days", "p90_days", "limit_days"])
+    .orderBy("cut")
+    .orderBy("value")
+    .orderBy("stage")
+    .execute();
+  const least = Math.max(limit, 1);
+  return rows.flatMap(({ cut, value, stage, departed, median_days, p90_days, limit_days }) => {
+    const code = cut === "total" ? 0 : (dimensions.get(cut as CutKey)?.values.indexOf(value) ?? -1);
+    if (code < 0 || median_days === null || (departed ?? 0) < 2 * least) return [];
+    return [
+      {
+        cut: cut === "total" ? "all" : cut,
+        value: code,
+        stage,
+        median: median_days,
+        p90: (departed ?? 0) < 10 * least ? null : p90_days,
+        limit: limit_days,
       },
     ];
   });
