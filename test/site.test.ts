@@ -189,7 +189,10 @@ describe("every page in a browser", () => {
   for (const { path, figures, tables } of pages) {
     test.each(views)(`${path} reads well in $colorScheme at $width pixels`, async ({ colorScheme, width }) => {
       await withPage(server.url + path, { colorScheme, viewport: { width, height: 844 } }, async (page) => {
-        if (figures) await page.locator(".chart svg, .bars").first().waitFor();
+        if (figures) await page.locator("main .figure").first().waitFor();
+        await page.waitForFunction(
+          "[...document.querySelectorAll('.chart')].every((chart) => chart.firstElementChild)",
+        );
         expect(await page.locator("main .figure").count()).toBe(figures);
         expect(await page.locator("main .table").count()).toBe(tables);
         if (process.env.KEEPAGE_SCREENSHOTS) {

@@ -16,7 +16,7 @@ export function authorizationPage(site: SiteData, data: PageData) {
   const table = (by: "payer" | "specialty", file: string) => (filters: Filters) =>
     kit.table({
       by,
-      caption: `Requests submitted ${spanLabel(kit.span(figures.share("authorization_in_time_standard"), filters).now)}`,
+      caption: `${by === "payer" ? "Payers" : "Specialties"}, requests submitted ${spanLabel(kit.span(figures.share("authorization_in_time_standard"), filters).now)}`,
       file,
       columns: [
         kit.ofColumn("authorization_in_time_standard", by, filters, "Standard requests"),
