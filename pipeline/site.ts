@@ -64,7 +64,9 @@ export async function buildSite(options: SiteOptions): Promise<SiteResult> {
     await prepare(root);
     await bundleComponents(join(root, "reports/components"));
     const warehouse = resolve(options.warehouse);
-    const { organization, places } = await siteFrame(warehouse);
+    const { organization, places } = await siteFrame(warehouse).catch((error: Error) => {
+      throw unfit("The warehouse cannot be read", [error.message]);
+    });
     const alike = Map.groupBy(places, (path) => dirname(path));
     await runFramework(root, {
       KEEPAGE_WAREHOUSE: warehouse,
