@@ -1,5 +1,6 @@
 // One grain of the metrics as SQL. Its rows are read once and kept narrow: a code for each cut, a month, and one bit for
 // each thing that is counted. Each cut is then one small aggregate over those rows, whatever the number of metrics.
+import { type Counter, Counters, type Sum, sumsOf, taken } from "./metricbits.ts";
 import type { Cut, Grain, Metric, Metrics } from "./metrics.ts";
 
 /** Stands for "never" among days, where a quantile has to see it. */
@@ -7,18 +8,6 @@ export const never = 2147483647;
 
 /** Periods by number; a row's place among the windows of a metric has the same numbers. */
 export const periods = { month: 0, last: 1, previous: 2, after: 3, now: 4 } as const;
-
-/** Something that is counted: bit `bit` of column `bits<word>`, or the bit 32 above it. */
-interface Counter {
-  /** Column of the state a row must be in, and what else must hold of it. */
-  readonly state: string;
-  readonly hit: string;
-  readonly window: string;
-  readonly immature: boolean;
-  word: number;
-  bit: number;
-  high: boolean;
-}
 
 /** What the figures of one metric are made from. */
 interface Part {
@@ -41,18 +30,12 @@ export interface Cells {
   readonly long: readonly string[];
 }
 
-/** Two counters in one sum: one below 2^32, one above. A cell holds fewer rows than that. */
-const bothMask = 4294967297n;
-const lowMask = 4294967295n;
-const column = (counter: Counter) => `k${counter.word * 31 + counter.bit}`;
-const half = (counter: Counter | null) =>
-  counter === null ? "0" : counter.high ? `${column(counter)} >> 32` : `${column(counter)} & ${lowMask}`;
-
 const and = (...terms: (string | null)[]) => terms.filter((term) => term && term !== "true").join(" and ") || "true";
 const or = (...terms: string[]) => terms.filter((term) => term !== "false").join(" or ") || "false";
 const not = (condition: string) => (condition === "false" ? null : `not ${condition}`);
 const isAdded = ({ kind }: Metric) => kind === "amount" || kind === "mean";
 
+/** What one grain adds to the statement of marts.metric. */
 export class GrainSql {
   private readonly grain: Grain;
   private readonly parent: Grain | undefined;
@@ -64,7 +47,7 @@ export class GrainSql {
   private readonly conditions = new Map<string, string>();
   private readonly states = new Map<string, string>();
   private readonly numbers = new Map<string, string>();
-  private readonly counters = new Map<string, Counter>();
+  private readonly counters = new Counters();
 
   /** Numbers of the metrics, by name. */
   private readonly ids: ReadonlyMap<string, number>;
@@ -78,7 +61,7 @@ export class GrainSql {
     this.cuts = all.cuts.flatMap(({ name }) => shared.find((cut) => cut.name === name) ?? []);
     this.times = [...new Set([grain.time, ...grain.metrics.map(({ time }) => time)])].filter((time) => time !== "now");
     this.parts = grain.metrics.map((metric) => this.part(metric));
-    this.placeBits();
+    this.counters.place();
   }
 
   /** A metric's states: every eligible row is excluded, immature, unknown or in the denominator, the first that holds. */
@@ -94,7 +77,7 @@ export class GrainSql {
     const within = days === null ? "" : ` and ${expression} <= ${days}`;
     const hit = kind === "share" ? expression : kind === "value" ? `(${expression}) is not null${within}` : "true";
     const window = `t${time}_w${days ?? 0}`;
-    const count = (state: string, of = "true", isImmature = false) => this.counter(state, of, window, isImmature);
+    const count = (state: string, of = "true", isImmature = false) => this.counters.of(state, of, window, isImmature);
     return {
       metric,
       time,
@@ -110,38 +93,18 @@ export class GrainSql {
 
   /** The column that holds a condition on the grain's rows; null counts as false. */
   private condition(sql: string): string {
-    return sql === "true" || sql === "false" ? sql : columnFor(this.conditions, sql, "c");
+    return sql === "true" || sql === "false" ? sql : columnFor(this.conditions, sql, "condition");
   }
 
   /** The column that holds a state made of conditions. */
   private state(sql: string): string {
-    return sql === "true" ? sql : columnFor(this.states, sql, "s");
+    return sql === "true" ? sql : columnFor(this.states, sql, "state");
   }
 
   private number({ kind, expression }: Metric, counted: string, hit: string): string | null {
     if (kind === "count" || kind === "share") return null;
     const ranked = `case when ${counted} then case when ${hit} then ${expression} else ${never} end end`;
-    return columnFor(this.numbers, kind === "value" ? ranked : `case when ${counted} then ${expression} end`, "v");
-  }
-
-  private counter(state: string, hit: string, window: string, immature: boolean): Counter {
-    const key = `${window} ${immature} ${state} ${hit}`;
-    const made = this.counters.get(key) ?? { state, hit, window, immature, word: 0, bit: 0, high: false };
-    this.counters.set(key, made);
-    return made;
-  }
-
-  /** Counters of one window share sums by twos, so that a window can be asked for as a whole. */
-  private placeBits(): void {
-    let sum = -1;
-    const groups = Map.groupBy(this.counters.values(), ({ window, immature }) => `${window} ${immature}`);
-    for (const group of groups.values())
-      for (const [i, counter] of group.entries()) {
-        if (i % 2 === 0) sum++;
-        counter.word = Math.floor(sum / 31);
-        counter.bit = sum % 31;
-        counter.high = i % 2 === 1;
-      }
+    return columnFor(this.numbers, kind === "value" ? ranked : `case when ${counted} then ${expression} end`, "number");
   }
 
   /** Everything of the grain: its rows, and the cells that figures are made from. */
@@ -178,7 +141,7 @@ export class GrainSql {
       return `case when ${time}_month > ${days}_to then ${periods.after} when ${time}_month >= ${days}_from then ${periods.last} when ${time}_month >= ${days}_before then ${periods.previous} else 0 end as ${window}`;
     });
     const kept = [
-      ...this.cuts.map((cut) => cut.name),
+      ...this.cuts.map(({ name: cut, text }) => (text ? `coalesce(${cut}, 'Unknown') as ${cut}` : cut)),
       ...(key ? [key, "counted"] : []),
       ...this.times.map((_, t) => `t${t}_month`),
     ];
@@ -203,26 +166,10 @@ export class GrainSql {
 )`,
       `${name}_row as materialized (
   select
-    ${list([...kept, ...this.windows, ...declared(this.numbers), ...this.bits()])}
+    ${list([...kept, ...this.windows, ...declared(this.numbers), ...this.counters.columns()])}
   from ${name}_state
 )`,
     ];
-  }
-
-  /** One whole number for each 62 counters. What only counts in some state is asked of the rows in that state alone. */
-  private bits(): string[] {
-    const words = Map.groupBy(this.counters.values(), (counter) => counter.word);
-    return [...words].map(([word, counters]) => {
-      const states = Map.groupBy(counters, ({ state }) => state);
-      const terms = [...states].map(([state, of]) => {
-        const bits = of.map(({ hit, bit, high }) => {
-          const value = 2n ** BigInt(bit + (high ? 32 : 0));
-          return hit === "true" ? String(value) : `case when ${hit} then ${value} else 0 end`;
-        });
-        return state === "true" ? bits.join(" + ") : `case when ${state} then ${bits.join(" + ")} else 0 end`;
-      });
-      return `cast(${terms.join("\n      + ")} as bigint) as bits${word}`;
-    });
   }
 
   /** Rows of the last twelve mature months, and those after them. */
@@ -338,38 +285,36 @@ export class GrainSql {
     return this.allCuts.findIndex(({ name }) => name === cut.name) + 1;
   }
 
-  private sums(parts: readonly Part[], when?: (counter: Counter) => string): { sql: string; as: string }[] {
-    const counters = new Map<string, Counter>();
-    for (const { numerator, denominator, excluded, immature, unknown } of parts)
-      for (const counter of [numerator, denominator, excluded, immature, unknown])
-        if (counter) counters.set(column(counter), counter);
-    const guarded = (counter: Counter, sql: string) =>
-      when ? `case when ${when(counter)} then ${sql} else 0 end` : sql;
+  /** Sums of all that these metrics count and add up. */
+  private sums(parts: readonly Part[], when?: (counter: Counter) => string): Sum[] {
     const added = new Map(
       parts.filter(({ metric }) => isAdded(metric)).map(({ number, denominator }) => [number!, denominator]),
     );
     return [
-      ...[...counters].map(([name, counter]) => {
-        const sql = guarded(counter, `(bits${counter.word} >> ${counter.bit}) & ${bothMask}`);
-        return { sql: `cast(sum(${sql}) as bigint)`, as: name };
+      ...sumsOf(
+        parts.flatMap((p) => [p.numerator, p.denominator, p.excluded, p.immature, p.unknown]),
+        when,
+      ),
+      ...[...added].map(([as, counter]) => {
+        const sql = when ? `case when ${when(counter)} then ${as} else 0 end` : as;
+        return { sql: `cast(sum(${sql}) as bigint)`, as };
       }),
-      ...[...added].map(([name, counter]) => ({ sql: `cast(sum(${guarded(counter, name)}) as bigint)`, as: name })),
     ];
   }
 
   /** Numerator, denominator, excluded, immature and unknown of a metric from a table of cells. */
   private long(part: Part, columns: string, cells: string): string {
     const { metric, number, numerator, denominator, excluded, immature, unknown } = part;
-    const n = isAdded(metric) ? `coalesce(${number}, 0)` : half(numerator);
-    const states = [denominator, excluded, immature, unknown].map(half);
+    const n = isAdded(metric) ? `coalesce(${number}, 0)` : taken(numerator);
+    const states = [denominator, excluded, immature, unknown].map(taken);
     const [d, x, i, u] = states;
     const any = states.filter((sql) => sql !== "0").map((sql) => `(${sql}) > 0`);
     return `select ${this.ids.get(metric.name)} as id, ${columns}, ${n} as n, ${d} as d, ${x} as x, ${i} as i, ${u} as u from ${cells} where ${any.join(" or ")}`;
   }
 }
 
-function columnFor(known: Map<string, string>, sql: string, letter: string): string {
-  const name = known.get(sql) ?? `${letter}${known.size}`;
+function columnFor(known: Map<string, string>, sql: string, kind: string): string {
+  const name = known.get(sql) ?? `${kind}${known.size}`;
   known.set(sql, name);
   return name;
 }

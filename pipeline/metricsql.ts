@@ -166,14 +166,14 @@ const wilson = (sign: "+" | "-") =>
 const finalSql = `select
   p.metric,                                                   -- Metric, as in marts.metric_definition.
   a.name || coalesce(' × ' || b.name, '') as cut,             -- What it is cut by: total, specialty, ..., or a pair such as specialty × payer.
-  coalesce(av.value, p.word, case p.cut when 0 then 'All' else 'Unknown' end)
-    || case when p.cut2 > 0 then ' × ' || coalesce(bv.value, 'Unknown') else '' end as value, -- Value of the cut; of both, as in Cardiology × Medicaid.
-  coalesce(av.value, p.word, case p.cut when 0 then 'All' else 'Unknown' end) as first_value, -- Value of the first cut.
-  case when p.cut2 > 0 then coalesce(bv.value, 'Unknown') else '' end as second_value,        -- Value of the second; empty but for pairs.
+  coalesce(av.value, p.word, case p.cut when 0 then 'All' else 'No episode' end)
+    || case when p.cut2 > 0 then ' × ' || coalesce(bv.value, 'No episode') else '' end as value, -- Value of the cut; of both, as in Cardiology × Medicaid.
+  coalesce(av.value, p.word, case p.cut when 0 then 'All' else 'No episode' end) as first_value, -- Value of the first cut.
+  case when p.cut2 > 0 then coalesce(bv.value, 'No episode') else '' end as second_value,        -- Value of the second; empty but for pairs.
   case p.period when ${periods.month} then 'month' when ${periods.last} then 'last 12 months' when ${periods.previous} then 'previous 12 months' else 'now' end as period, -- month, last 12 months, previous 12 months, or now.
   p.month,                                                    -- The month; for twelve of them the last.
   p.format,                                                   -- percent, days, count or dollars.
-  cast(coalesce(p.n, 0) as integer) as numerator,             -- What counts; for medians, rows whose day came within the window.
+  try_cast(coalesce(p.n, 0) as integer) as numerator,         -- What counts; for medians, rows whose day came within the window; null beyond two billion.
   cast(coalesce(p.d, 0) as integer) as denominator,           -- Of how many.
   cast(coalesce(p.x, 0) as integer) as excluded,              -- Eligible, and left out by rule.
   cast(coalesce(p.i, 0) as integer) as immature,              -- Eligible, and too young to tell.

@@ -573,7 +573,7 @@ export interface MartsMetric {
   month: string;
   /** percent, days, count or dollars. */
   format: string | null;
-  /** What counts; for medians, rows whose day came within the window. */
+  /** What counts; for medians, rows whose day came within the window; null beyond two billion. */
   numerator: number | null;
   /** Of how many. */
   denominator: number | null;
