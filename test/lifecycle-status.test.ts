@@ -26,17 +26,31 @@ describe("the stage, in the order of the domain", () => {
       { status: "Info needed", authorization_status: "Required" },
       "awaiting_authorization",
     ],
-    ["a submitted authorization waits", { status: "Accepted", authorization_status: "Submitted" }, "awaiting_authorization"],
+    [
+      "a submitted authorization waits",
+      { status: "Accepted", authorization_status: "Submitted" },
+      "awaiting_authorization",
+    ],
     ["an appeal waits again", { status: "Accepted", authorization_status: "Appealed" }, "awaiting_authorization"],
     ["an approved one does not", { status: "Accepted", authorization_status: "Approved" }, "pending"],
     [
       "a future appointment beats an authorization that is awaited",
-      { status: "Accepted", authorization_status: "Required", appointment_at: "2026-06-20 10:00", appointment_status: "Booked" },
+      {
+        status: "Accepted",
+        authorization_status: "Required",
+        appointment_at: "2026-06-20 10:00",
+        appointment_status: "Booked",
+      },
       "scheduled",
     ],
     [
       "a denial is an end, and beats a future appointment",
-      { status: "Accepted", authorization_status: "Denied", appointment_at: "2026-06-20 10:00", appointment_status: "Booked" },
+      {
+        status: "Accepted",
+        authorization_status: "Denied",
+        appointment_at: "2026-06-20 10:00",
+        appointment_status: "Booked",
+      },
       "denied",
     ],
     ["canceled because the payer denied is denied", { status: "Canceled", authorization_status: "Denied" }, "denied"],
@@ -92,7 +106,12 @@ describe("the stage, in the order of the domain", () => {
     ],
     [
       "a draft of the note closes no loop",
-      { status: "Accepted", appointment_at: "2026-05-20 10:00", appointment_status: "Seen", information_status: "Draft note" },
+      {
+        status: "Accepted",
+        appointment_at: "2026-05-20 10:00",
+        appointment_status: "Seen",
+        information_status: "Draft note",
+      },
       "completed",
     ],
   ];
@@ -104,7 +123,10 @@ describe("the stage, in the order of the domain", () => {
 describe("words", () => {
   test("Closed by itself says nothing: closed_unknown, without evidence of a visit or a note", () =>
     tell(
-      { "seeds.file": list, "raw.referral": row({ status: "Closed", closed_at: "2026-05-20 16:00", closed_by: "AB12" }) },
+      {
+        "seeds.file": list,
+        "raw.referral": row({ status: "Closed", closed_at: "2026-05-20 16:00", closed_by: "AB12" }),
+      },
       {
         "core.referral": `
           stage          | outcome        | outcome_at       | outcome_actor | closed_at        | closed_by | closed_without_evidence

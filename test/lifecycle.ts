@@ -113,12 +113,32 @@ export function files(...deliveries: readonly (string | Delivery)[]): string {
     const rows = file.rows ?? (source === "worklist" ? "snapshot" : "changes");
     return { file_id: n + 1, system: "clinic", scope: "referrals", standing: "effective", ...file, source, rows };
   });
-  const canonical = [...list].sort((a, b) => (`${a.day} ${a.source} ${a.scope}` < `${b.day} ${b.source} ${b.scope}` ? -1 : 1));
+  const canonical = [...list].sort((a, b) =>
+    `${a.day} ${a.source} ${a.scope}` < `${b.day} ${b.source} ${b.scope}` ? -1 : 1,
+  );
   const lines = list.map((f) => {
-    const same = list.filter((o) => o.rows === "snapshot" && o.source === f.source && o.scope === f.scope && o.standing === "effective");
-    const next = f.rows === "snapshot" ? same.map((o) => o.day).filter((day) => day > f.day).sort()[0] : undefined;
+    const same = list.filter(
+      (o) => o.rows === "snapshot" && o.source === f.source && o.scope === f.scope && o.standing === "effective",
+    );
+    const next =
+      f.rows === "snapshot"
+        ? same
+            .map((o) => o.day)
+            .filter((day) => day > f.day)
+            .sort()[0]
+        : undefined;
     const end = (day: string | undefined) => (day === undefined ? "" : `${day} 23:59`);
-    return [f.file_id, f.source, f.system, f.scope, f.rows, end(f.day), end(next), f.standing, canonical.indexOf(f) + 1].join(" | ");
+    return [
+      f.file_id,
+      f.source,
+      f.system,
+      f.scope,
+      f.rows,
+      end(f.day),
+      end(next),
+      f.standing,
+      canonical.indexOf(f) + 1,
+    ].join(" | ");
   });
   return ["file_id | source | system | scope | rows | as_of | next_as_of | standing | sequence", ...lines].join("\n");
 }
