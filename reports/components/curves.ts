@@ -93,9 +93,10 @@ export function curves(options: CurvesOptions): HTMLElement {
           text(
             spread(
               layers.map(({ curve, band }) => ({
-                label: `${curve.label} ${rate(at(curve, last))}`,
+                label: `${curve.label} ${sparse ? percent(at(curve, last)) : rate(at(curve, last))}`,
                 y: ((band.at(-1)?.low ?? 0) + (band.at(-1)?.high ?? 0)) / 2,
               })),
+              width < 480 ? 0.21 : 0.1, // long labels take three lines where there is little room
             ),
             {
               x: () => last,
@@ -114,7 +115,7 @@ export function curves(options: CurvesOptions): HTMLElement {
 }
 
 /** Moves labels apart so that none covers another, keeping their order. */
-function spread(labels: { label: string; y: number }[], gap = 0.085): { label: string; y: number }[] {
+function spread(labels: { label: string; y: number }[], gap: number): { label: string; y: number }[] {
   const placed = labels.map((label) => ({ ...label }));
   for (let i = 1; i < placed.length; i++) placed[i]!.y = Math.max(placed[i]!.y, placed[i - 1]!.y + gap);
   const over = (placed.at(-1)?.y ?? 0) - 1;
