@@ -1767,7 +1767,7 @@ export interface CoreNetworkDay {
   day: string;
   /** Belonged to our system that day; empty where the roster does not say or its lines disagree. */
   affiliated: boolean | null;
-  /** Was in that payer's network that day; empty where the roster does not know the payer. */
+  /** Was in that payer's network that day; empty where the roster does not know the payer, or of a group some take it and some do not. */
   contracted: boolean | null;
 }
 

@@ -45,7 +45,7 @@ const listed = `
   A            | 111 | Main     | House        | Medicare | Any  | 2024-01-01 | true       | true
   B            | 111 | Main     | House        | Medicare | Any  | 2024-01-01 | true       | true
   B            | 222 | Far      | Clinic       | Medicare | Any  | 2024-01-01 | false      | true
-  C            | 222 | Far      | Clinic       | Medicare | Any  | 2024-01-01 | false      | true`;
+  C            | 222 | Far      | Clinic       | Medicaid | Any  | 2024-01-01 | false      | true`;
 const asked = `
   party               | payer    | ordered_on
   A                   | Medicare | 2026-02-01
@@ -67,7 +67,8 @@ test("who works for us and for others is ours in our group, theirs in theirs, an
       B 111               | true       | true
       B 222               | false      | true
       tin 111             | true       | true
-      organization clinic | false      | true
+      -- of this group some take Medicare and some do not
+      organization clinic | false      |
       location main       | true       | true
       -- a number that a complete roster never listed is not ours
       unlisted            | false      | false`,

@@ -6,7 +6,7 @@
 -- check: avoidability in ('avoidable', 'not_avoidable', 'unproven')
 -- check: (avoidability = 'not_avoidable') = (reason is not null)
 with repeated as (
-  select episode_key from core.episode_member where ordinal = 2
+  select episode_key from core.episode_member where ordinal = 2 and (select count(*) from core.destination) > 0
 ),
 orders as (
   select m.episode_key, m.referral_key, m.ordinal
