@@ -18,9 +18,9 @@ export interface DemoWarehouse extends Database {
 
 /**
  * Simulates, takes in and builds what `tables` need; the truth's tables are in the schema `truth`, all text.
- * `size` 1 is about 25,000 referrals; of the weekly lists every fourth is taken in, and the last.
+ * `size` 1 is about 25,000 referrals; of the weekly lists every fourth is taken in (or every nth), and the last.
  */
-export async function demoWarehouse(size: number, tables: readonly string[]): Promise<DemoWarehouse> {
+export async function demoWarehouse(size: number, tables: readonly string[], nth = 4): Promise<DemoWarehouse> {
   const dir = mkdtempSync(join(tmpdir(), "keepage-truth-"));
   const template = join(home, "fixtures", "demo");
   for (const name of ["keepage.yaml", "sources"].filter((n) => existsSync(join(template, n))))
@@ -29,7 +29,7 @@ export async function demoWarehouse(size: number, tables: readonly string[]): Pr
   const workspace = readWorkspace(dir);
   const state = await openState(workspace);
   const lists = readdirSync(workspace.inbox).filter((name) => name.startsWith("workqueue_"));
-  const left = new Set(lists.filter((_, n) => n % 4 !== (lists.length - 1) % 4));
+  const left = new Set(lists.filter((_, n) => n % nth !== (lists.length - 1) % nth));
   for (const name of readdirSync(workspace.inbox).sort()) {
     const hit = left.has(name) ? null : sourceOf(name, workspace);
     const path = join(workspace.inbox, name);
