@@ -213,6 +213,34 @@ test("a specialty comes from the site's taxonomy table, else from the roster's w
     },
   }));
 
+test("specialties that neither crosswalk knows are listed, from rosters, claims and samples alike", () =>
+  expectModel("core.unmapped_word", {
+    given: {
+      "core.roster": `
+        provider_key | source | specialty | specialty_raw | taxonomy_code | known_at
+        n:1          | roster | Unmapped  | Heart Doctors |               | 2026-03-31
+        n:2          | roster | Unmapped  | heart  doctors |              | 2026-06-30
+        n:3          | roster | Unmapped  |               | 000OTHER00X   | 2026-06-30
+        n:4          | roster | Unknown   |               |               | 2026-06-30`,
+      "staging.visit": `
+        source | specialty  | as_of
+        claims | Cardiology | 2026-06-30
+        claims | Vein Care  | 2026-06-30`,
+      "staging.capacity": `
+        source | specialty | as_of
+        access | Vein Care | 2026-06-30`,
+      "seeds.specialty": `
+        raw        | specialty
+        cardiology | cardiology`,
+    },
+    expect: `
+      source | entity   | field         | raw_value     | records | first_seen
+      roster | provider | specialty     | heart doctors | 2       | 2026-03-31
+      roster | provider | taxonomy_code | 000other00x   | 1       | 2026-06-30
+      claims | visit    | specialty     | vein care     | 1       | 2026-06-30
+      access | capacity | specialty     | vein care     | 1       | 2026-06-30`,
+  }));
+
 test("a nurse practitioner without a specialty has that of a group that has only one", () =>
   expectModels({
     given: {

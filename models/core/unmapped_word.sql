@@ -17,8 +17,25 @@ described as (
   union all
   select source, 'specialty', specialty_raw, last_seen_at from core.referral where specialty = 'Unmapped'
 ),
+-- Specialties of rosters, claims and samples that neither crosswalk knows.
+practiced as (
+  select source, 'provider' as entity, 'specialty' as field, specialty_raw as word, count(*) as records, min(known_at) as first_seen
+  from core.roster where specialty = 'Unmapped' and specialty_raw is not null group by all
+  union all
+  select source, 'provider', 'taxonomy_code', taxonomy_code, count(*), min(known_at)
+  from core.roster where specialty = 'Unmapped' and taxonomy_code is not null group by all
+  union all
+  select source, 'visit', 'specialty', specialty, count(*), min(as_of) from staging.visit where specialty is not null group by all
+  union all
+  select source, 'capacity', 'specialty', specialty, count(*), min(as_of) from staging.capacity where specialty is not null group by all
+),
 unmapped as (
-  select l.source, 'referral' as entity, l.field, l.raw, l.records, l.first_seen
+  select source, entity, field, lower(regexp_replace(trim(word), '\s+', ' ', 'g')) as raw, sum(records) as records, min(first_seen) as first_seen
+  from practiced p
+  where not exists (select 1 from seeds.specialty s where s.raw = lower(regexp_replace(trim(p.word), '\s+', ' ', 'g')))
+  group by all
+  union all
+  select l.source, 'referral', l.field, l.raw, l.records, l.first_seen
   from listed l
   where not exists (
     select 1 from seeds.status_map m where m.source = l.source and m.entity = 'referral' and m.field = l.field and m.raw = l.raw

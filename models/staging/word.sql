@@ -26,6 +26,8 @@ with used as (
   select source, 'document', 'status', status, count(*), min(as_of) from staging.document where status is not null group by all
   union all
   select source, 'visit', 'status', status, count(*), min(as_of) from staging.visit where status is not null group by all
+  union all
+  select source, 'visit', 'adjustment', adjustment, count(*), min(as_of) from staging.visit where adjustment is not null group by all
 ),
 folded as (
   select *, lower(regexp_replace(trim(word), '\s+', ' ', 'g')) as raw from used
