@@ -53,7 +53,7 @@ describe("a run", () => {
       "R1 completed",
       "R2 no_showed",
       "R3 scheduled",
-      "R4 declined_by_patient, left the list",
+      "R4 declined_by_patient",
       "R5 pending",
       "R6 expired",
       "R7 pending",
@@ -192,7 +192,7 @@ describe("a file that is wrong", () => {
     expect(accepted.held).toEqual([]);
     expect(
       await ask(workspace, "select count(*)::integer as n from core.referral where left_list_at is not null"),
-    ).toEqual([{ n: 7 }]);
+    ).toEqual([{ n: 5 }]);
   });
 
   test("that no source knows is named and left alone", async () => {
