@@ -141,6 +141,12 @@ export const workspaceSchema = z.strictObject({
     .min(0)
     .default(14)
     .describe("Days that results take to reach the exports; younger cohorts are immature."),
+  signal_run: z
+    .int()
+    .min(5)
+    .max(20)
+    .default(7)
+    .describe("Months on one side of the centre, or rising or falling, that make a signal in a control chart."),
   network: networkSettings.describe("What is in the network, and what counts as an alternative to leaving it."),
   hold: z
     .strictObject({

@@ -22,6 +22,7 @@ export const seedTables = {
     cell_limit: "INTEGER",
     episode_days: "INTEGER",
     lag_days: "INTEGER",
+    signal_run: "INTEGER", // points on one side that make a signal
   },
   file: {
     file_id: "INTEGER",
@@ -147,6 +148,7 @@ export async function writeSeeds(
         settings.cell_limit,
         settings.episode_days,
         settings.lag_days,
+        settings.signal_run,
       ],
     ],
     file: files.map((f, n) => [

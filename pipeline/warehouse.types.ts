@@ -894,7 +894,7 @@ export interface MartsSelfDirected {
  *
  * Baseline: the series' own mature months, the newest 24 of them at most, twelve at least. Shares have a p chart (limits p̄ ± 3·√(p̄(1−p̄)÷n)) and Laney's p′ chart (the same times σ_z, the mean moving range of z ÷ 1.128); p′ is preferred where months hold 500 or more and vary more than chance. Counts, medians and means have an XmR chart (mean ± 2.66 · mean moving range).
  *
- * Rules: a point outside the limits; seven on one side of the centre; seven rising or falling; two of three within a third of the way to the same limit. A point on the centre belongs to neither side. Sources: D. J. Wheeler, Understanding Variation, 2nd ed. (XmR); W. A. Shewhart (p); D. B. Laney, Quality Engineering 14, 2002 (p′).
+ * Rules: a point outside the limits; seven on one side of the centre; seven rising or falling (the setting signal_run); two of three in the third of the way nearest the same limit. A point on the centre belongs to neither side. Sources: D. J. Wheeler, Understanding Variation, 2nd ed. (XmR); W. A. Shewhart (p); D. B. Laney, Quality Engineering 14, 2002 (p′).
  */
 export interface MartsSignal {
   /** Metric. */
@@ -925,9 +925,9 @@ export interface MartsSignal {
   sigma_z: number | null;
   /** Outside the limits. */
   is_outside: boolean | null;
-  /** One of seven or more on one side. */
+  /** One of seven or more on one side, by the setting. */
   in_run: boolean | null;
-  /** One of seven or more rising or falling. */
+  /** One of seven or more rising or falling, by the setting. */
   in_trend: boolean | null;
   /** One of two in three near the same limit. */
   two_of_three: boolean | null;
@@ -2424,6 +2424,7 @@ export interface SeedsRun {
   cell_limit: number | null;
   episode_days: number | null;
   lag_days: number | null;
+  signal_run: number | null;
 }
 
 export interface SeedsSource {

@@ -91,6 +91,18 @@ describe("XmR", () => {
     expect((await shown(six)).includes("trend up improvement")).toBe(false);
   });
 
+  test("asks for as many on one side as the settings say", async () => {
+    const months = [1, 9, 2, 9, 1, 8, 2, 9, 1, 8, 2, 9, 1, 2, 1, 2, 1];
+    const length = async (run: number) => {
+      const rows = await rowsOf("marts.signal", {
+        ...given([{ metric: "m", kind: "value", months }]),
+        "seeds.run": `signal_run\n${run}`,
+      });
+      return rows.filter((r) => r.in_run === "true").length;
+    };
+    expect([await length(5), await length(6)]).toEqual([5, 0]);
+  });
+
   test("two of three near the same limit, with the third anywhere", async () => {
     const months = [10, 11, 10, 9, 10, 11, 10, 9, 10, 11, 10, 9, 12.2, 10, 12.2, 10, 7.9];
     const rows = await charts({ metric: "m", kind: "value", months });

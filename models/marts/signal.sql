@@ -7,8 +7,8 @@
 -- σ_z, the mean moving range of z ÷ 1.128); p′ is preferred where months hold 500 or more and vary more than chance. Counts,
 -- medians and means have an XmR chart (mean ± 2.66 · mean moving range).
 --
--- Rules: a point outside the limits; seven on one side of the centre; seven rising or falling; two of three within a third of
--- the way to the same limit. A point on the centre belongs to neither side.
+-- Rules: a point outside the limits; seven on one side of the centre; seven rising or falling (the setting signal_run); two of
+-- three in the third of the way nearest the same limit. A point on the centre belongs to neither side.
 -- Sources: D. J. Wheeler, Understanding Variation, 2nd ed. (XmR); W. A. Shewhart (p); D. B. Laney, Quality Engineering 14, 2002 (p′).
 -- grain: metric, cut, value, chart, month
 -- check: low <= centre and centre <= high
@@ -112,17 +112,18 @@ measured as (
   select
     *,
     count(*) over (partition by metric, cut, value, chart, side, run) as run_length,
-    count(*) over (partition by metric, cut, value, chart, step, stretch) as stretch_length
+    count(*) over (partition by metric, cut, value, chart, step, stretch) as stretch_length,
+    (select coalesce(max(signal_run), 7) from seeds.run) as enough
   from runs
 ),
--- A stretch of six steps joins seven points: the one before the first step belongs to it.
+-- A stretch of steps joins one point more: the one before the first step belongs to it.
 hits as (
   select
     *,
     coalesce(
       case
-        when step <> 0 and stretch_length >= 6 then step
-        when lead(step) over story <> 0 and lead(stretch_length) over story >= 6 then lead(step) over story
+        when step <> 0 and stretch_length >= enough - 1 then step
+        when lead(step) over story <> 0 and lead(stretch_length) over story >= enough - 1 then lead(step) over story
       end, 0
     ) as trend
   from measured
@@ -132,11 +133,11 @@ ruled as (
   select
     *,
     case
-      when outside <> 0 then 'outside' when side <> 0 and run_length >= 7 then 'run' when trend <> 0 then 'trend'
+      when outside <> 0 then 'outside' when side <> 0 and run_length >= enough then 'run' when trend <> 0 then 'trend'
       when two_of_three then 'two_of_three'
     end as rule,
     case
-      when outside <> 0 then outside when side <> 0 and run_length >= 7 then side when trend <> 0 then trend
+      when outside <> 0 then outside when side <> 0 and run_length >= enough then side when trend <> 0 then trend
       when two_of_three then near else 0
     end as way
   from hits
@@ -156,8 +157,8 @@ select
   greatest(centre, least(coalesce(ceiling, centre + reach), centre + reach)) as high, -- Upper limit; not above one for shares.
   sigma_z,                                                            -- How much shares vary beyond chance: 1 where they do not.
   outside <> 0 as is_outside,                                         -- Outside the limits.
-  side <> 0 and run_length >= 7 as in_run,                            -- One of seven or more on one side.
-  trend <> 0 as in_trend,                                             -- One of seven or more rising or falling.
+  side <> 0 and run_length >= enough as in_run,                            -- One of seven or more on one side, by the setting.
+  trend <> 0 as in_trend,                                             -- One of seven or more rising or falling, by the setting.
   two_of_three,                                                       -- One of two in three near the same limit.
   rule,                                                               -- The first of these rules that it breaks; null where none.
   case way when 1 then 'up' when -1 then 'down' end as direction,     -- Which way.
