@@ -143,6 +143,22 @@ export interface MartsCapacityDemand {
   third_next_days: number | null;
 }
 
+/** How complete each month of service is in each payer's claims by now: shown from nine tenths, or with the factor beside it. */
+export interface MartsClaimsCompletion {
+  /** Payer. */
+  payer: string;
+  /** Month of service, as its first day. */
+  month: string;
+  /** Months from there to the last one that the payer's files cover to its end. */
+  lag_months: number | null;
+  /** Share of the month's visits known by now. */
+  visits_factor: number | null;
+  /** Share of its dollars. */
+  dollars_factor: number | null;
+  /** Nine tenths or more. */
+  complete: boolean | null;
+}
+
 /** One row per source and user or job that closes records: how many it closed, and how many of them as if done though no visit and no note is known. Counted per order; what a nightly job closes is nobody's work. */
 export interface MartsClosureAudit {
   /** Source of the newest row. */
@@ -2279,6 +2295,8 @@ export interface CoreVisitRole {
   visit_key: string;
   /** Person. */
   patient_key: string | null;
+  /** Clinician, where one is known. */
+  provider_key: string | null;
   /** Day. */
   day: string | null;
   /** Month, as its first day. */
@@ -2486,6 +2504,7 @@ export interface Warehouse {
   "marts.bottleneck": MartsBottleneck;
   "marts.capacity": MartsCapacity;
   "marts.capacity_demand": MartsCapacityDemand;
+  "marts.claims_completion": MartsClaimsCompletion;
   "marts.closure_audit": MartsClosureAudit;
   "marts.cms50": MartsCms50;
   "marts.cms50_difference": MartsCms50Difference;

@@ -153,5 +153,21 @@ async function fill(connection: DuckDBConnection, rows: number, shuffle: number)
             when hash(episode_key, 'went') % 5 = 0 then 'out' when hash(episode_key, 'went') % 5 = 1 then 'unknown' else 'in' end as actual_network
         from core.episode where exclusion is null
       );
+    insert into core.visit by name
+      select 'v:' || i as visit_key, date '2024-06-01' + cast(hash(i, 'seen') % 850 as integer) as day, 'Medicare' as payer, true as claimed,
+        date '2024-06-01' + cast(hash(i, 'seen') % 850 + 20 as integer) as paid_on, cast(90 + hash(i, 'dollars') % 300 as double) as allowed_amount
+      from made order by ${shuffle ? `hash(i, ${shuffle})` : "i"};
+    insert into core.claim_line by name select 'v:0' as line_key, 'claim' as kind, 'Medicare' as payer, 'claims' as source;
+    insert into seeds.file (source, standing, as_of) values ('claims', 'effective', timestamp '2026-09-28 00:00:00');
+    insert into core.visit_role by name
+      select visit_key, day, cast(date_trunc('month', day) as date) as month, payer, true as claimed, true as is_specialist,
+        case when hash(visit_key, 's') % 3 = 0 then 'Neurology' else 'Cardiology' end as specialty, 'Clinic ' || (hash(visit_key, 'l') % 5) as referring_location,
+        case cast(hash(visit_key, 'n') % 5 as integer) when 0 then 'out' when 1 then 'unknown' else 'in' end as network,
+        case when hash(visit_key, 'r') % 3 = 0 then 'self_directed' else 'answer' end as role,
+        hash(visit_key, 'a') % 9 > 0 as attributed, hash(visit_key, 'c') % 9 > 0 as covered,
+        case when hash(visit_key, 'd') % 9 > 0 then allowed_amount end as dollars
+      from core.visit;
+    insert into core.chain by name
+      select visit_key, day, network, specialty, payer, 2 as hop from core.visit_role where hash(visit_key, 'chain') % 6 = 0;
   `);
 }

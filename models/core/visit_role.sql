@@ -36,6 +36,7 @@ continued as (
 select
   v.visit_key,                                          -- Visit.
   v.patient_key,                                        -- Person.
+  v.provider_key,                                       -- Clinician, where one is known.
   v.day,                                                -- Day.
   cast(date_trunc('month', v.day) as date) as month,    -- Month, as its first day.
   coalesce(v.specialty, 'Unknown') as specialty,        -- Specialty.

@@ -56,13 +56,6 @@ places as (
   union select month, specialty, referring_location, payer from claimed
   union select month, specialty, referring_location, payer from chained
 ),
-ends as (
-  select coalesce(c.payer, 'Unknown') as payer,
-    max(extract(year from f.as_of + interval 1 day) * 12 + extract(month from f.as_of + interval 1 day) - 1) as last_month
-  from (select distinct payer, source from core.claim_line where kind = 'claim') c
-  join seeds.file f on f.source = c.source and f.standing = 'effective'
-  group by 1
-),
 summed as (
   select
     k.month, k.specialty, k.referring_location, k.payer,
@@ -84,10 +77,7 @@ summed as (
     on c.month = k.month and c.specialty = k.specialty and c.referring_location = k.referring_location and c.payer = k.payer
   left join chained h
     on h.month = k.month and h.specialty = k.specialty and h.referring_location = k.referring_location and h.payer = k.payer
-  left join ends e on e.payer = k.payer
-  left join marts.run_out f
-    on f.payer = k.payer
-    and f.lag_months = greatest(0, least(24, e.last_month - extract(year from k.month) * 12 - extract(month from k.month)))
+  left join marts.claims_completion f on f.payer = k.payer and f.month = k.month
 )
 select
   month,                                                             -- Month, as its first day: of the order, or of service for claims and chains.
