@@ -44,7 +44,7 @@ births as (
 areas as (
   select place, latitude, longitude from seeds.place
   union all
-  select lower(regexp_replace(trim(location), '\s+', ' ', 'g')), avg(latitude), avg(longitude)
+  select lower(regexp_replace(trim(location), '\s+', ' ', 'g')), (min(latitude) + max(latitude)) / 2, (min(longitude) + max(longitude)) / 2
   from core.roster
   where latitude is not null and lower(regexp_replace(trim(location), '\s+', ' ', 'g')) not in (select place from seeds.place)
   group by 1

@@ -88,7 +88,7 @@ reasoned as (
   left join tried t on t.referral_key = o.referral_key
 ),
 paid as (
-  select m.episode_key, sum(v.allowed_amount) as dollars, count(*) as visits
+  select m.episode_key, cast(sum(cast(v.allowed_amount as decimal(18, 2))) as double) as dollars, count(*) as visits
   from core.visit_match m
   join core.visit v on v.visit_key = m.visit_key
   join core.network_day n

@@ -48,8 +48,9 @@ grouped as (
     min(specialty) as specialty, min(payer) as payer, min(plan) as plan,
     bool_or(kind = 'claim') as claimed, bool_or(kind <> 'claim') as encountered, bool_and(denied) as denied,
     min(paid_on) as paid_on, count(*) as lines,
-    sum(allowed_amount) filter (where service in ('visit', 'primary_care', 'facility')) as visit_amount,
-    sum(allowed_amount) as any_amount,
+    -- In whole cents, so that the order of the lines cannot show.
+    cast(sum(cast(allowed_amount as decimal(18, 2))) filter (where service in ('visit', 'primary_care', 'facility')) as double) as visit_amount,
+    cast(sum(cast(allowed_amount as decimal(18, 2))) as double) as any_amount,
     min(referral_key) as referral_key, min(referral_number) as referral_number, min(authorization_number) as authorization_number,
     min(referring_npi) as referring_npi, bool_or(in_network_asserted) as in_network_asserted,
     bool_or(regexp_matches(adjustment_reason, '(^|[^0-9])242($|[^0-9])')) as denied_out_of_network

@@ -20,9 +20,12 @@ with meant as (
     count(*) filter (where l.avoidability = 'not_avoidable') as not_avoidable,
     count(*) filter (where l.avoidability = 'unproven') as unproven,
     count(*) filter (where l.actual_network = 'out' and l.option_existed) as left_with_option,
-    sum(l.dollars) as dollars, sum(l.dollars_low) as dollars_low, sum(l.dollars_high) as dollars_high,
-    sum(l.dollars) filter (where l.dollars_basis = 'estimate') as dollars_estimated,
-    sum(l.dollars) filter (where l.avoidability = 'avoidable') as dollars_avoidable,
+    -- In whole cents, so that the order of the rows cannot show.
+    cast(sum(cast(l.dollars as decimal(18, 2))) as double) as dollars,
+    cast(sum(cast(l.dollars_low as decimal(18, 2))) as double) as dollars_low,
+    cast(sum(cast(l.dollars_high as decimal(18, 2))) as double) as dollars_high,
+    cast(sum(cast(l.dollars as decimal(18, 2))) filter (where l.dollars_basis = 'estimate') as double) as dollars_estimated,
+    cast(sum(cast(l.dollars as decimal(18, 2))) filter (where l.avoidability = 'avoidable') as double) as dollars_avoidable,
     count(*) filter (where l.dollars_basis = 'unknown') as dollars_missing
   from core.leakage l
   join core.episode e on e.episode_key = l.episode_key
@@ -34,9 +37,9 @@ claimed as (
     count(*) filter (where r.network = 'in') as claims_in,
     count(*) filter (where r.network = 'out') as claims_out,
     count(*) filter (where r.network = 'unknown') as claims_unknown,
-    sum(r.dollars) filter (where r.network = 'in') as dollars_in,
-    sum(r.dollars) filter (where r.network = 'out') as dollars_out,
-    sum(r.dollars) filter (where r.network = 'unknown') as dollars_unknown
+    cast(sum(cast(r.dollars as decimal(18, 2))) filter (where r.network = 'in') as double) as dollars_in,
+    cast(sum(cast(r.dollars as decimal(18, 2))) filter (where r.network = 'out') as double) as dollars_out,
+    cast(sum(cast(r.dollars as decimal(18, 2))) filter (where r.network = 'unknown') as double) as dollars_unknown
   from core.visit_role r
   where r.is_specialist and r.claimed and r.attributed and r.covered
   group by all

@@ -29,7 +29,7 @@ usual as (
   select
     specialty,
     count(*) filter (where avoidability = 'avoidable') / cast(count(*) as double) as share,
-    avg(dollars) filter (where actual_network = 'out') as dollars
+    cast(sum(cast(dollars as decimal(18, 2))) filter (where actual_network = 'out') as double) / nullif(count(dollars) filter (where actual_network = 'out'), 0) as dollars
   from mature
   group by specialty
 ),

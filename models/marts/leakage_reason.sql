@@ -9,7 +9,7 @@ select
   l.avoidability,                                                       -- avoidable, not_avoidable or unproven.
   cast(count(*) as integer) as episodes,                                -- Episodes seen outside.
   cast(count(*) filter (where l.reason_basis = 'stated') as integer) as stated, -- Of these, with the reason stated by the source.
-  sum(l.dollars) as dollars,                                            -- Dollars of those whose dollars are known.
+  cast(sum(cast(l.dollars as decimal(18, 2))) as double) as dollars,                                            -- Dollars of those whose dollars are known.
   cast(count(*) filter (where l.dollars is null) as integer) as dollars_missing -- Episodes whose dollars nobody knows.
 from core.leakage l
 join core.episode e on e.episode_key = l.episode_key

@@ -6,7 +6,7 @@ with visits as (
     coalesce(payer, 'Unknown') as payer,
     extract(year from day) * 12 + extract(month from day) as served,
     extract(year from paid_on) * 12 + extract(month from paid_on) as paid,
-    coalesce(allowed_amount, 0) as dollars
+    cast(coalesce(allowed_amount, 0) as decimal(18, 2)) as dollars
   from core.visit
   where claimed and paid_on is not null and paid_on >= day
 ),
@@ -42,7 +42,7 @@ steps as (
   select
     a.payer, a.lag, count(*) as months,
     sum(b.visits) / nullif(sum(a.visits), 0) as visits_step,
-    sum(b.dollars) / nullif(sum(a.dollars), 0) as dollars_step
+    cast(sum(b.dollars) as double) / nullif(cast(sum(a.dollars) as double), 0) as dollars_step
   from grid a
   join grid b on b.payer = a.payer and b.served = a.served and b.lag = a.lag + 1
   group by a.payer, a.lag

@@ -16,7 +16,7 @@ select
   cast(count(*) filter (where role = 'self_directed' and network = 'in') as integer) as self_directed_in,  -- In the network.
   cast(count(*) filter (where role = 'self_directed' and network = 'out') as integer) as self_directed_out, -- Outside it.
   cast(count(*) filter (where role = 'self_directed' and network = 'unknown') as integer) as self_directed_unknown, -- Unknown.
-  coalesce(sum(dollars) filter (where role = 'self_directed' and network = 'out'), 0) as self_directed_out_dollars -- Allowed dollars of those outside.
+  coalesce(cast(sum(cast(dollars as decimal(18, 2))) filter (where role = 'self_directed' and network = 'out') as double), 0) as self_directed_out_dollars -- Allowed dollars of those outside.
 from core.visit_role
 where is_specialist
 group by month, specialty, referring_location, payer
