@@ -94,7 +94,12 @@ describe("a referral that is missing from the next list of its scope", () => {
   test("moved to another queue: on that list, it has not left", () =>
     tell(
       {
-        "seeds.file": files("2026-05-04", "2026-05-11", { day: "2026-05-04", scope: "triage" }, { day: "2026-05-11", scope: "triage" }),
+        "seeds.file": files(
+          "2026-05-04",
+          "2026-05-11",
+          { day: "2026-05-04", scope: "triage" },
+          { day: "2026-05-11", scope: "triage" },
+        ),
         "raw.referral": `
           file_id | row_number | referral_id | ordered_at       | status
           1       | 1          | 7           | 2026-05-01 09:00 | Accepted
@@ -206,7 +211,11 @@ describe("files", () => {
   test("a file that is held or superseded tells nothing", () =>
     tell(
       {
-        "seeds.file": files("2026-05-04", { day: "2026-05-11", standing: "superseded" }, { day: "2026-05-18", standing: "held" }),
+        "seeds.file": files(
+          "2026-05-04",
+          { day: "2026-05-11", standing: "superseded" },
+          { day: "2026-05-18", standing: "held" },
+        ),
         "raw.referral": numbered(1, 2, 3),
       },
       { "core.referral": "request | last_seen_at\nnew | 2026-05-04 23:59" },
@@ -227,7 +236,10 @@ describe("files", () => {
   test("ids with the same number in two systems are two referrals; leading zeros are part of an id", () =>
     tell(
       {
-        "seeds.file": files({ day: "2026-05-04", source: "worklist", system: "north" }, { day: "2026-05-04", source: "other", system: "south" }),
+        "seeds.file": files(
+          { day: "2026-05-04", source: "worklist", system: "north" },
+          { day: "2026-05-04", source: "other", system: "south" },
+        ),
         "raw.referral": `
           file_id | row_number | referral_id | ordered_at       | status
           1       | 1          | 42          | 2026-05-01 09:00 | New
@@ -322,6 +334,11 @@ describe("spans", () => {
       for (const [n, s] of sorted.entries()) if (n > 0) expect(sorted[n - 1]!.value).not.toBe(s.value);
     }
     for (const axis of ["request", "stage"])
-      expect(byAxis.get(axis)!.map((s) => s.span_from).sort()[0]).toBe("2026-05-01 09:00:00");
+      expect(
+        byAxis
+          .get(axis)!
+          .map((s) => s.span_from)
+          .sort()[0],
+      ).toBe("2026-05-01 09:00:00");
   });
 });

@@ -7,6 +7,9 @@ judged as (
   select
     b.*, run.as_of as run_as_of,
     case
+      -- What lies ahead has not happened, whatever a row says.
+      when b.value in ('completed', 'econsult_completed', 'no_show', 'left_without_seen', 'arrived') and cast(b.starts_at as date) > run.as_of_date
+        then 'scheduled'
       when b.value in ('completed', 'no_show', 'left_without_seen', 'cancelled_by_patient', 'cancelled_by_provider', 'rescheduled', 'unmapped')
         then b.value
       when b.value = 'econsult_completed' then 'completed'
@@ -14,7 +17,7 @@ judged as (
       when cast(b.starts_at as date) < run.as_of_date then 'outcome_unknown'
       else 'scheduled'
     end as outcome,
-    coalesce(b.made_at, least(b.first_seen, b.starts_at)) as booked_at
+    least(coalesce(b.made_at, least(b.first_seen, b.starts_at)), run.as_of) as booked_at
   from staging.booking b
   cross join seeds.run run
 )

@@ -11,6 +11,8 @@ with told as (
   select h.referral_no, h.axis, h.value, greatest(h.moment, s.ordered_at), null, h.step, h.statement_no, h.by_job
   from staging.history h
   join staging.subject s on s.referral_no = h.referral_no
+  cross join seeds.run run
+  where h.moment <= run.as_of
   union all
   select referral_no, 'visit', value, moment, after, step, statement_no, null from staging.visit_event
   union all

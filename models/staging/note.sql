@@ -34,7 +34,7 @@ named as (
 select
   document_key, referral_no, referral_key, patient_key, source, kind, type, status, codes, performed_from, performed_to, requested_at,
   -- A time that lies after the export that states it is a slip: it was received by then.
-  least(received_at, as_of) as received_at,
-  least(acknowledged_at, as_of) as acknowledged_at,
+  case when received_at > as_of then as_of else received_at end as received_at,
+  case when acknowledged_at > as_of then as_of else acknowledged_at end as acknowledged_at,
   author, author_npi, kind in ('consult_note', 'result') as is_final, statement_no
 from named
