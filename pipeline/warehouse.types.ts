@@ -2045,6 +2045,8 @@ export interface CoreReferral {
   is_open: boolean | null;
   /** First attempt to reach the patient. */
   first_contact_at: string | null;
+  /** Where that is only seen between two files: it was made after this, up to first_contact_at. */
+  first_contact_after: string | null;
   /** First attempt at which somebody answered. */
   reached_at: string | null;
   /** First accept, return or redirect by the receiver, or first booking; a bare "received" is none. */
@@ -2055,6 +2057,8 @@ export interface CoreReferral {
   authorization_decided_at: string | null;
   /** When the first appointment was made. */
   scheduled_at: string | null;
+  /** Where that is only seen between two files: it was made after this, up to scheduled_at. */
+  scheduled_after: string | null;
   /** Start of the first appointment. */
   first_appointment_at: string | null;
   /** First attended visit. */

@@ -273,7 +273,7 @@ describe("appointments that a list shows", () => {
       },
     ));
 
-  test("completed, though the shown appointment was canceled: it took place, when is known to the list's interval", () =>
+  test("completed, though the shown appointment was canceled: it took place some day between the order and the list that says so", () =>
     tell(
       {
         "seeds.file": files("2026-05-18", "2026-05-25", { day: "2026-05-22", source: "schedule" }),
@@ -288,7 +288,7 @@ describe("appointments that a list shows", () => {
       {
         "core.referral": `
           stage     | visit_at         | visit_after
-          completed | 2026-05-25 23:59 | 2026-05-18 23:59`,
+          completed | 2026-05-25 23:59 | 2026-05-01 09:00`,
       },
     ));
 });

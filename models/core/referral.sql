@@ -98,11 +98,13 @@ select
   n.stage_from, -- When that stage began.
   n.is_open, -- Still open work.
   n.contacted_at as first_contact_at, -- First attempt to reach the patient.
+  n.contacted_after as first_contact_after, -- Where that is only seen between two files: it was made after this, up to first_contact_at.
   n.reached_at, -- First attempt at which somebody answered.
   least(n.answered_at, n.scheduled_at) as first_response_at, -- First accept, return or redirect by the receiver, or first booking; a bare "received" is none.
   n.submitted_at as authorization_submitted_at, -- First submission to the payer.
   n.decided_at as authorization_decided_at, -- First decision of the payer.
   n.scheduled_at, -- When the first appointment was made.
+  n.scheduled_after, -- Where that is only seen between two files: it was made after this, up to scheduled_at.
   n.first_appointment_at, -- Start of the first appointment.
   n.attended_at as visit_at, -- First attended visit.
   n.visit_after, -- Where the visit's time is only seen between two files: it took place after this, up to visit_at.

@@ -79,17 +79,17 @@ feed as (
 shown as (
   select
     o.referral_no, o.source, o.appointment_at, min(o.as_of) as first_seen, max(o.as_of) as last_seen,
-    arg_min(o.previous_as_of, o.as_of) as made_after,
+    arg_min(coalesce(o.previous_as_of, o.ordered_at), o.as_of) as made_after,
     min(o.appointment_made_at) as made_at,
     -- A visit that took place, with its note already back before this start, was not this appointment.
     arg_max(
-      case when a.value = 'completed' and cast(o.report_received_at as date) < cast(o.appointment_at as date) then 'none' else a.value end, o.as_of
+      case when a.value = 'completed' and cast(o.report_received_at as date) < cast(o.appointment_at as date) then 'none' else coalesce(a.value, 'none') end, o.as_of
     ) as value,
     arg_max(coalesce(a.statement_no, hash(o.source, 'appointment_at', null::varchar, null::varchar)), o.as_of) as statement_no,
     arg_max(a.word, o.as_of) as status,
     min(case when a.value in ('cancelled_by_patient', 'cancelled_by_provider', 'rescheduled') then o.as_of end) as canceled_seen,
     arg_min(
-      case when a.value in ('cancelled_by_patient', 'cancelled_by_provider', 'rescheduled') then o.previous_as_of end,
+      case when a.value in ('cancelled_by_patient', 'cancelled_by_provider', 'rescheduled') then coalesce(o.previous_as_of, o.ordered_at) end,
       case when a.value in ('cancelled_by_patient', 'cancelled_by_provider', 'rescheduled') then o.as_of end
     ) as canceled_after
   from staging.reported o
@@ -145,7 +145,7 @@ left join newer n on n.appointment_key = f.appointment_key
 union all
 select
   s.referral_key || '@' || strftime(l.appointment_at, '%Y%m%d%H%M%S'), l.referral_no, s.referral_key, s.patient_key, l.source, 'referral',
-  l.made_at, l.first_seen, coalesce(l.made_after, least(s.ordered_at, l.first_seen)), l.appointment_at, null, null,
+  l.made_at, l.first_seen, least(l.made_after, l.first_seen), l.appointment_at, null, null,
   coalesce(l.canceled_seen, l.replaced_at), coalesce(l.canceled_after, l.replaced_after, l.first_seen), null, null,
   null, null, null, null, null, null, null, null, null, null, null, null,
   case

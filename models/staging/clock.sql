@@ -20,6 +20,13 @@ select
   min(moment) filter (where axis = 'authorization' and value = 'submitted') as submitted_at,
   min(moment) filter (where axis = 'authorization' and value in ('approved', 'partially_approved', 'denied')) as decided_at,
   min(moment) filter (where axis = 'scheduling' or (axis = 'contact' and value in ('missed', 'reached'))) as contacted_at,
+  -- Where only seen between two files: after this; null where a source states it.
+  case
+    when min(moment) filter (where (axis = 'scheduling' or (axis = 'contact' and value in ('missed', 'reached'))) and after is null)
+      > min(moment) filter (where axis = 'scheduling' or (axis = 'contact' and value in ('missed', 'reached')))
+      or count(*) filter (where (axis = 'scheduling' or (axis = 'contact' and value in ('missed', 'reached'))) and after is null) = 0
+      then min(after) filter (where axis = 'scheduling' or (axis = 'contact' and value in ('missed', 'reached')))
+  end as contacted_after,
   min(moment) filter (where axis = 'contact' and value = 'reached') as reached_at,
   min(moment) filter (where axis = 'visit') as visit_at,
   min(after) filter (where axis = 'visit') as visit_after,

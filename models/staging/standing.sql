@@ -2,7 +2,8 @@
 -- materialize: table
 with booked as (
   select
-    referral_no, min(made_at) as scheduled_at, min(starts_at) as first_appointment_at, cast(count(*) as integer) as appointments,
+    referral_no, min(made_at) as scheduled_at,
+    case when min(made_at) filter (where made_after is null) is distinct from min(made_at) then min(made_after) end as scheduled_after, min(starts_at) as first_appointment_at, cast(count(*) as integer) as appointments,
     cast(count(*) filter (where outcome = 'no_show') as integer) as no_shows
   from staging.booking_outcome
   where referral_key is not null
@@ -23,9 +24,9 @@ select
   s.referral_no, s.address, s.one_source, s.patient_key as person_key, s.first_as_of, s.from_first_load, s.last_as_of, s.left_as_of,
   x.request, x.authorization_state, x.scheduling, x.visit, x.information, x.stage, f.moment as stage_from,
   x.stage in ('scheduled', 'outcome_unknown', 'no_showed', 'canceled_appointment', 'awaiting_authorization', 'awaiting_information', 'unmapped', 'pending') as is_open,
-  c.answered_at, c.first_closed_at, c.last_open_at, c.closed_at as record_closed_at, c.closed_by_job, c.submitted_at, c.decided_at, c.contacted_at,
+  c.answered_at, c.first_closed_at, c.last_open_at, c.closed_at as record_closed_at, c.closed_by_job, c.submitted_at, c.decided_at, c.contacted_at, c.contacted_after,
   c.reached_at, c.visit_at as attended_at, c.visit_after, c.note_received_at, c.note_acknowledged_at,
-  b.scheduled_at, b.first_appointment_at, b.appointments, b.no_shows, l.attempts, g.reappeared_at, g.absent_days
+  b.scheduled_at, b.scheduled_after, b.first_appointment_at, b.appointments, b.no_shows, l.attempts, g.reappeared_at, g.absent_days
 from staging.subject s
 join staging.state x on x.referral_no = s.referral_no and x.until is null
 join staging.stage_span f on f.referral_no = s.referral_no and f.until is null

@@ -9,7 +9,7 @@ with said as (
   select distinct hash(s.source, f.field, null::varchar, null::varchar), s.source, f.field, null, null
   from staging.file s
   cross join (
-    values ('ordered_at'), ('visit_at'), ('report_received_at'), ('report_acknowledged_at'), ('first_contact_at'), ('last_contact_at'),
+    values ('ordered_at'), ('closed_at'), ('visit_at'), ('report_received_at'), ('report_acknowledged_at'), ('first_contact_at'), ('last_contact_at'),
       ('authorization_required'), ('attempted_at'), ('submitted_at'), ('appealed_at'), ('requested_at'), ('received_at'), ('acknowledged_at'),
       ('sent_at'), ('appointment_at'), ('first_offered_for'), ('parent_referral_id')
   ) f (field)

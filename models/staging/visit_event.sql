@@ -54,7 +54,9 @@ told as (
   from running
   union all
   select
-    w.referral_no, w.value, greatest(w.as_of, w.ordered_at), least(greatest(coalesce(w.previous_as_of, w.ordered_at), w.ordered_at), w.as_of),
+    w.referral_no, w.value, greatest(w.as_of, w.ordered_at),
+    -- What an earlier list did not say yet may have happened before it.
+    least(w.ordered_at, w.as_of),
     2, w.statement_no
   from worded w
   where w.value is distinct from w.previous_value
