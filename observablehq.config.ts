@@ -1,4 +1,4 @@
-// The site's frame for Observable Framework: which pages there are, the header and footer around each. Built by pipeline/site.ts,
+// The site's frame for Observable Framework: which pages there are, the header and footer around each. Built by pipeline/site/site.ts,
 // which passes what only the warehouse knows in KEEPAGE_SITE.
 import { existsSync } from "node:fs";
 

@@ -3,8 +3,8 @@ import { type CheckResult, checkErrors, runChecks } from "./checks.ts";
 import { type DuckDBConnection, identifier, literal, rows } from "./duckdb.ts";
 import { KeepageError, KeepageErrors } from "./errors.ts";
 import type { Model, TableTypes } from "./models.ts";
-import { failureColumn, sqlFailure } from "./sqlfailure.ts";
-import { excerpt } from "./sqltext.ts";
+import { failureColumn, sqlFailure } from "./sql/failure.ts";
+import { excerpt } from "./sql/text.ts";
 
 export interface ModelResult {
   readonly name: string;

@@ -7,10 +7,10 @@ import { home, ownSources, readSources, readWorkspace, type Source, type Workspa
 import { open } from "./duckdb.ts";
 import { KeepageError, KeepageErrors } from "./errors.ts";
 import { buildModels, loadModels, rawInputs, seedInputs } from "./models.ts";
-import { explainPolicy, policyRows } from "./policies.ts";
 import { proveSchedule } from "./schedule.ts";
 import { measureSetsOf, policiesOf, readReference } from "./seeds.ts";
-import { undecided } from "./statuses.ts";
+import { explainPolicy, policyRows } from "./settings/policies.ts";
+import { undecided } from "./settings/statuses.ts";
 
 export interface Checked {
   /** What was proved, a line each. */

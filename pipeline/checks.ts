@@ -3,7 +3,7 @@
 import { type DuckDBConnection, identifier, type Row, rows } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
 import type { Check, Model } from "./models.ts";
-import { sqlFailure } from "./sqlfailure.ts";
+import { sqlFailure } from "./sql/failure.ts";
 
 export interface CheckResult {
   readonly model: string;

@@ -129,7 +129,7 @@ const actions: Record<string, (values: Values, rest: string[]) => Promise<number
 
   async draft(values, [file]) {
     if (!file) throw new KeepageError("E010", "draft needs a file: keepage draft FILE");
-    const { draft } = await import("./draft.ts");
+    const { draft } = await import("./draft/draft.ts");
     const drafted = await draft(file, { name: values.name, entity: values.entity, workspace: workspaceDir(values) });
     if (values.json) out(JSON.stringify(drafted));
     else for (const line of drafted.lines) out(line);
@@ -191,7 +191,7 @@ const actions: Record<string, (values: Values, rest: string[]) => Promise<number
 
   async serve(values) {
     const workspace = workspaceOf(values);
-    const { serve } = await import("./serve.ts");
+    const { serve } = await import("./site/serve.ts");
     if (!existsSync(join(workspace.current, "site"))) throw new KeepageError("E302", "There is no site to serve.");
     const port = Number(values.port ?? 4180);
     if (!Number.isInteger(port) || port < 0 || port > 65_535)

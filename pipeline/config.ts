@@ -5,10 +5,10 @@ import { type Document, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { contract, type EntityName, entity, entityNames } from "./contract.ts";
 import { type ErrorCode, KeepageError, KeepageErrors, nearest } from "./errors.ts";
-import { fhirPath, fhirTimes } from "./fhirpath.ts";
-import { networkSettings } from "./network.ts";
-import { matchFile, readTitleDate, strptimeFormat } from "./patterns.ts";
-import { readStatuses, type StatusRow } from "./statuses.ts";
+import { fhirPath, fhirTimes } from "./formats/fhirpath.ts";
+import { networkSettings } from "./settings/network.ts";
+import { matchFile, readTitleDate, strptimeFormat } from "./settings/patterns.ts";
+import { readStatuses, type StatusRow } from "./settings/statuses.ts";
 
 /** Where keepage itself is installed; shipped sources, models and reports live here. */
 export const home = resolve(import.meta.dirname, "..");

@@ -3,13 +3,13 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { copyFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { cast, readFlaws } from "./cast.ts";
-import { type Cells, openCells } from "./cells.ts";
 import type { Feed, Source, Workspace } from "./config.ts";
 import { entity, rawColumn } from "./contract.ts";
 import { type DuckDBConnection, identifier, literal, rows } from "./duckdb.ts";
 import { type ErrorCode, KeepageError } from "./errors.ts";
-import { matchFile, readTitleDate } from "./sniff.ts";
+import { cast, readFlaws } from "./formats/cast.ts";
+import { type Cells, openCells } from "./formats/cells.ts";
+import { matchFile, readTitleDate } from "./formats/sniff.ts";
 import { addColumns, identityFields, type State } from "./state.ts";
 
 /** What the braces of a `files` pattern caught: as_of, scope, part, version. */

@@ -5,10 +5,10 @@ import { join, relative } from "node:path";
 import { contract, entityNames, rawTable } from "./contract.ts";
 import { open, rows } from "./duckdb.ts";
 import { KeepageError, KeepageErrors, nearest } from "./errors.ts";
-import { lint, mayRead } from "./lint.ts";
-import { lintMetrics, type Metrics, readMetrics } from "./metrics.ts";
-import { metricModels } from "./metricsql.ts";
+import { lintMetrics, type Metrics, readMetrics } from "./metrics/metrics.ts";
+import { metricModels } from "./metrics/sql.ts";
 import { seedTables } from "./seeds.ts";
+import { lint, mayRead } from "./sql/lint.ts";
 
 export { type BuildOptions, buildModels, type ModelResult } from "./build.ts";
 

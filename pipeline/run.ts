@@ -19,7 +19,7 @@ import { insertRuns, ledgerTime, type RunRow, recordRun, runRows } from "./ledge
 import { buildModels, loadModels, type ModelResult } from "./models.ts";
 import { prune, swap, writeFacts } from "./publish.ts";
 import { policiesOf, writeSeeds } from "./seeds.ts";
-import { buildSite, gateSite } from "./site.ts";
+import { buildSite, gateSite } from "./site/site.ts";
 import {
   firstLine,
   latestIdentity,

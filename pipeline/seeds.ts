@@ -5,11 +5,11 @@ import { parse } from "csv-parse/sync";
 import { home, type Workspace } from "./config.ts";
 import { type DuckDBConnection, identifier } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
-import { networkRows, networkTables } from "./network.ts";
-import { limitRows, type Policy, policyRows, readPolicies } from "./policies.ts";
+import { networkRows, networkTables } from "./settings/network.ts";
+import { limitRows, type Policy, policyRows, readPolicies } from "./settings/policies.ts";
+import { fold } from "./settings/statuses.ts";
+import { directSet, type MeasureSet, matchSets, readValueSets } from "./settings/valuesets.ts";
 import type { Standing } from "./state.ts";
-import { fold } from "./statuses.ts";
-import { directSet, type MeasureSet, matchSets, readValueSets } from "./valuesets.ts";
 
 /** Columns and types of every seed table, by name. */
 export const seedTables = {

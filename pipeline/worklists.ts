@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Workspace } from "./config.ts";
 import { type DuckDBConnection, identifier, literal, rows } from "./duckdb.ts";
+import { writeWorkbook } from "./formats/xlsx.ts";
 import { latestIdentity } from "./state.ts";
-import { writeWorkbook } from "./xlsx.ts";
 
 interface ListColumn {
   readonly header: string;

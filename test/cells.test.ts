@@ -1,7 +1,7 @@
 // Every record of a text file is a row or is counted, whatever the export does to the table around it.
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import type { CellHints } from "../pipeline/cells.ts";
+import type { CellHints } from "../pipeline/formats/cells.ts";
 import { cellReader } from "./readcells.ts";
 
 const columns = ["Referral ID", "Status", "Notes"];

@@ -5,10 +5,10 @@ import { parse } from "csv-parse/sync";
 import { describe, expect, test } from "vitest";
 import { fhirCases, writeFhirCases } from "../fixtures/fhir.ts";
 import { home, readWorkspace } from "../pipeline/config.ts";
-import { expectModel } from "../pipeline/harness.ts";
 import { init } from "../pipeline/init.ts";
 import { ask, openRelease } from "../pipeline/query.ts";
 import { run } from "../pipeline/run.ts";
+import { expectModel } from "../pipeline/sql/harness.ts";
 import { folder } from "./folder.ts";
 
 /** A fresh workspace as `keepage init DIR --source fhir-bulk` makes it. */

@@ -4,8 +4,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { contentSecurityPolicy } from "../pipeline/lockdown.ts";
-import { type SiteServer, serve } from "../pipeline/serve.ts";
+import { contentSecurityPolicy } from "../pipeline/site/lockdown.ts";
+import { type SiteServer, serve } from "../pipeline/site/serve.ts";
 import { closeBrowser, withPage } from "./browser.ts";
 
 vi.setConfig({ testTimeout: 60_000 });

@@ -2,7 +2,7 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { CellHints } from "../pipeline/cells.ts";
+import type { CellHints } from "../pipeline/formats/cells.ts";
 import { cellReader } from "./readcells.ts";
 
 const reader = cellReader();

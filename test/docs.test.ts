@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { home } from "../pipeline/config.ts";
 import { errorCodes } from "../pipeline/errors.ts";
 import { commands, exitCodes } from "../pipeline/help.ts";
-import { editorSchemas, errorsPage } from "../pipeline/manual.ts";
+import { editorSchemas, errorsPage } from "../pipeline/sql/manual.ts";
 
 const read = (path: string) => readFileSync(join(home, path), "utf8");
 const pages = ["README.md", "CHANGELOG.md", ...readdirSync(join(home, "docs")).map((name) => join("docs", name))];
@@ -59,7 +59,9 @@ describe("errors", () => {
   });
 
   test("every code that the program raises is declared, and commands that errors advise exist", () => {
-    const sources = readdirSync(join(home, "pipeline")).filter((name) => name.endsWith(".ts"));
+    const sources = readdirSync(join(home, "pipeline"), { recursive: true, encoding: "utf8" }).filter((name) =>
+      name.endsWith(".ts"),
+    );
     for (const name of sources)
       for (const [, code] of read(join("pipeline", name)).matchAll(/"(E\d{3})"/g))
         expect(Object.keys(errorCodes), `${name} ${code}`).toContain(code);

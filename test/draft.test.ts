@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { checkWorkspace } from "../pipeline/check.ts";
 import { readSources, readWorkspace, shippedSources } from "../pipeline/config.ts";
-import { readDates } from "../pipeline/dateshapes.ts";
-import { draft } from "../pipeline/draft.ts";
-import { scalar } from "../pipeline/drafted.ts";
-import { namePattern, titlePattern } from "../pipeline/filename.ts";
-import { assign, guessEntity, headerWords } from "../pipeline/headers.ts";
-import { matchFile } from "../pipeline/patterns.ts";
+import { readDates } from "../pipeline/draft/dateshapes.ts";
+import { draft } from "../pipeline/draft/draft.ts";
+import { scalar } from "../pipeline/draft/drafted.ts";
+import { assign, guessEntity, headerWords } from "../pipeline/draft/headers.ts";
+import { agreed } from "../pipeline/draft/vocabulary.ts";
+import { writeWorkbook } from "../pipeline/formats/xlsx.ts";
 import { ask, openRelease } from "../pipeline/query.ts";
 import { run } from "../pipeline/run.ts";
-import { agreed } from "../pipeline/vocabulary.ts";
-import { writeWorkbook } from "../pipeline/xlsx.ts";
+import { namePattern, titlePattern } from "../pipeline/settings/filename.ts";
+import { matchFile } from "../pipeline/settings/patterns.ts";
 import { files, put } from "./workspace.ts";
 
 // Databases and processes take their time on a busy machine; no test here is about time.

@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { fhirValueSet } from "../fixtures/fhir.ts";
-import type { CellHints } from "../pipeline/cells.ts";
 import { readSources, readWorkspace } from "../pipeline/config.ts";
 import { KeepageError } from "../pipeline/errors.ts";
-import { fhirPath, idOf, type Json } from "../pipeline/fhirpath.ts";
+import type { CellHints } from "../pipeline/formats/cells.ts";
+import { fhirPath, idOf, type Json } from "../pipeline/formats/fhirpath.ts";
 import { init } from "../pipeline/init.ts";
 import { ask, openRelease } from "../pipeline/query.ts";
 import { type RunEvent, run } from "../pipeline/run.ts";
-import { matchSets, readValueSets } from "../pipeline/valuesets.ts";
+import { matchSets, readValueSets } from "../pipeline/settings/valuesets.ts";
 import { folder } from "./folder.ts";
 import { cellReader } from "./readcells.ts";
 

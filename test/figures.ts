@@ -2,9 +2,9 @@
 import { join } from "node:path";
 import { afterAll, expect } from "vitest";
 import { home } from "../pipeline/config.ts";
-import { type Given, type Harness, openHarness } from "../pipeline/harness.ts";
 import { loadModels, type Model } from "../pipeline/models.ts";
-import { formatTable, parseTable } from "../pipeline/texttable.ts";
+import { type Given, type Harness, openHarness } from "../pipeline/sql/harness.ts";
+import { formatTable, parseTable } from "../pipeline/sql/texttable.ts";
 
 interface Opened {
   readonly harness: Harness;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from "kysely";
 import { expect, test } from "vitest";
 import { home } from "../pipeline/config.ts";
-import { generate } from "../pipeline/generate.ts";
+import { generate } from "../pipeline/sql/generate.ts";
 import type { Warehouse } from "../pipeline/warehouse.types.ts";
 import { folder } from "./folder.ts";
 

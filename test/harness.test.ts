@@ -1,8 +1,8 @@
 // Worked examples: how rows are given and expected, and what an example that fails, or is wrong itself, says.
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Harness, openHarness } from "../pipeline/harness.ts";
-import { compareRows, formatTable, parseTable } from "../pipeline/texttable.ts";
+import { type Harness, openHarness } from "../pipeline/sql/harness.ts";
+import { compareRows, formatTable, parseTable } from "../pipeline/sql/texttable.ts";
 import { folder } from "./folder.ts";
 
 const files = {

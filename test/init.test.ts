@@ -5,7 +5,7 @@ import { expect, test, vi } from "vitest";
 import { checkWorkspace } from "../pipeline/check.ts";
 import { readWorkspace, shippedSources } from "../pipeline/config.ts";
 import { exampleName, init, quoted, schemaComment } from "../pipeline/init.ts";
-import { matchFile } from "../pipeline/patterns.ts";
+import { matchFile } from "../pipeline/settings/patterns.ts";
 import { files, runCli } from "./workspace.ts";
 
 // Databases and processes take their time on a busy machine; no test here is about time.

@@ -1,6 +1,6 @@
 // Whether leaving could have been avoided: who of ours was considered against which limit, and each reason why not.
 import { expect, test } from "vitest";
-import { expectModel, expectModels, openHarness } from "../pipeline/harness.ts";
+import { expectModel, expectModels, openHarness } from "../pipeline/sql/harness.ts";
 import { settings } from "./network.ts";
 
 /** What stands between the roster and the alternatives is run too. */

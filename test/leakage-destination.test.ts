@@ -1,6 +1,6 @@
 // Where a referral was meant to go and where the patient went: by the roster of the day, stated or inferred, and unknown where nobody knows.
 import { test } from "vitest";
-import { expectModel } from "../pipeline/harness.ts";
+import { expectModel } from "../pipeline/sql/harness.ts";
 import { partialRoster, run, settings, windows } from "./network.ts";
 
 test("belonging to our system and being in the payer's network are two facts, each of its day", () =>

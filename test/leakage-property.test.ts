@@ -1,7 +1,7 @@
 // What must hold of leakage whatever happened: all are accounted for in every cut, bounds contain the point, dollars add up.
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { openHarness } from "../pipeline/harness.ts";
+import { openHarness } from "../pipeline/sql/harness.ts";
 
 const harness = openHarness();
 afterAll(async () => (await harness).close());

@@ -1,6 +1,6 @@
 // Claims and encounters: what is left once adjustments are netted, what is one visit, which referral it answers.
 import { test } from "vitest";
-import { expectModel, expectModels } from "../pipeline/harness.ts";
+import { expectModel, expectModels } from "../pipeline/sql/harness.ts";
 import { settings, windows } from "./network.ts";
 
 const words = `

@@ -1,5 +1,5 @@
 // A small clinic's way of writing, for examples of the lifecycle: its words, its weekly lists, and what the models make of them.
-import { type Given, type Harness, openHarness } from "../pipeline/harness.ts";
+import { type Given, type Harness, openHarness } from "../pipeline/sql/harness.ts";
 
 /** What the clinic's words mean. `worklist` is its list of referrals; other feeds of the same system have words of their own. */
 const words = `

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { home } from "../pipeline/config.ts";
 import { type Database, rows } from "../pipeline/duckdb.ts";
 import { KeepageErrors } from "../pipeline/errors.ts";
-import { openHarness } from "../pipeline/harness.ts";
-import { readMetrics } from "../pipeline/metrics.ts";
+import { readMetrics } from "../pipeline/metrics/metrics.ts";
 import { loadModels } from "../pipeline/models.ts";
+import { openHarness } from "../pipeline/sql/harness.ts";
 import { sampleWarehouse } from "./sample.ts";
 
 describe("on any rows", () => {

@@ -1,7 +1,7 @@
 // Where episodes stand and go: month ends, steps lost, stages that hold work up, groups compared.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Database, rows } from "../pipeline/duckdb.ts";
-import { formatTable, parseTable } from "../pipeline/texttable.ts";
+import { formatTable, parseTable } from "../pipeline/sql/texttable.ts";
 import { rowsOf } from "./figures.ts";
 import { sampleWarehouse } from "./sample.ts";
 

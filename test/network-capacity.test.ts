@@ -1,6 +1,6 @@
 // Room in the network: samples of open slots, demand against them, payers that nobody takes, and what the wait does.
 import { test } from "vitest";
-import { expectModel, expectModels } from "../pipeline/harness.ts";
+import { expectModel, expectModels } from "../pipeline/sql/harness.ts";
 import { run, settings } from "./network.ts";
 
 test("a sample speaks until the next one, and no longer than the setting", () =>

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { npi } from "../fixtures/names.ts";
-import { expectModel, expectModels, openHarness } from "../pipeline/harness.ts";
+import { expectModel, expectModels, openHarness } from "../pipeline/sql/harness.ts";
 import { settings } from "./network.ts";
 
 test("a number is an NPI where it has ten digits and Luhn's check digit over the prefix 80840", () =>

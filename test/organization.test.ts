@@ -12,9 +12,9 @@ import { date, day } from "../fixtures/random.ts";
 import { lossFrom, type Simulation, simulate } from "../fixtures/simulate.ts";
 import type { Referral } from "../fixtures/story.ts";
 import { readWorkspace, type Source, type Workspace } from "../pipeline/config.ts";
-import { matchFile } from "../pipeline/patterns.ts";
-import { fold } from "../pipeline/statuses.ts";
-import { Workbook } from "../pipeline/xlsx.ts";
+import { Workbook } from "../pipeline/formats/xlsx.ts";
+import { matchFile } from "../pipeline/settings/patterns.ts";
+import { fold } from "../pipeline/settings/statuses.ts";
 
 const temp = mkdtempSync(join(tmpdir(), "keepage-demo-"));
 const demo = join(temp, "demo");

@@ -5,10 +5,10 @@ import { readWorkspace } from "../pipeline/config.ts";
 import { vocabularies } from "../pipeline/contract.ts";
 import { rows } from "../pipeline/duckdb.ts";
 import { KeepageError, KeepageErrors } from "../pipeline/errors.ts";
-import { explainPolicy, limitRows, limitStages, policyRows } from "../pipeline/policies.ts";
 import { openRelease } from "../pipeline/query.ts";
 import { run } from "../pipeline/run.ts";
 import { policiesOf } from "../pipeline/seeds.ts";
+import { explainPolicy, limitRows, limitStages, policyRows } from "../pipeline/settings/policies.ts";
 import { files, log, put, runCli, workspace } from "./workspace.ts";
 
 // Databases and processes take their time on a busy machine; no test here is about time.

@@ -1,7 +1,7 @@
 // Nobody can find a small group of people in what is published, however the published numbers are added and subtracted.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Counts, decide, reaches, type Shown, safe, type Tree, totals, tree } from "../pipeline/privacy.ts";
+import { type Counts, decide, reaches, type Shown, safe, type Tree, totals, tree } from "../pipeline/site/privacy.ts";
 import { everyGroup, type Sum, solve } from "./adversary.ts";
 
 interface World {

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
-import { type CellHints, type Cells, openCells } from "../pipeline/cells.ts";
 import { type Database, open, rows } from "../pipeline/duckdb.ts";
+import { type CellHints, type Cells, openCells } from "../pipeline/formats/cells.ts";
 
 export type Cell = string | null;
 

@@ -2,8 +2,8 @@
 // definitions. Every share is that of the referrals whose number lies below it, so shares lie inside one another as real ones do.
 import { join, resolve } from "node:path";
 import type { DuckDBConnection } from "../pipeline/duckdb.ts";
-import { readMetrics } from "../pipeline/metrics.ts";
-import { metricModels } from "../pipeline/metricsql.ts";
+import { readMetrics } from "../pipeline/metrics/metrics.ts";
+import { metricModels } from "../pipeline/metrics/sql.ts";
 
 const cuts = ["specialty", "receiving_location", "referring_location", "payer", "referral_type", "source"];
 

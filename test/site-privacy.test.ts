@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Database, open, rows } from "../pipeline/duckdb.ts";
-import { buildSite } from "../pipeline/site.ts";
+import { buildSite } from "../pipeline/site/site.ts";
 import type { Dimension, FactData } from "../reports/components/facts.ts";
 import { type Sum, solve } from "./adversary.ts";
 import { writeWarehouse } from "./site-warehouse.ts";

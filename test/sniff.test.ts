@@ -4,11 +4,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
-import { unpack } from "../pipeline/decode.ts";
 import { literal, open, rows } from "../pipeline/duckdb.ts";
 import { KeepageError } from "../pipeline/errors.ts";
-import { hasOffset, matchFile, readAsOf, readTitleDate, sniffTable, strptimeFormat } from "../pipeline/sniff.ts";
-import { Unreadable } from "../pipeline/unreadable.ts";
+import { unpack } from "../pipeline/formats/decode.ts";
+import {
+  hasOffset,
+  matchFile,
+  readAsOf,
+  readTitleDate,
+  sniffTable,
+  strptimeFormat,
+} from "../pipeline/formats/sniff.ts";
+import { Unreadable } from "../pipeline/formats/unreadable.ts";
 
 describe("a date pattern", () => {
   it.each([

@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { open } from "../pipeline/duckdb.ts";
-import { columnList, excerpt, readHeader } from "../pipeline/sqltext.ts";
-import { parseQuery } from "../pipeline/sqltree.ts";
+import { columnList, excerpt, readHeader } from "../pipeline/sql/text.ts";
+import { parseQuery } from "../pipeline/sql/tree.ts";
 
 const database = await open(":memory:");
 afterAll(() => database.close());

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { openPromise } from "yauzl";
-import { csvCell, type SheetRow, Workbook, writeWorkbook } from "../pipeline/xlsx.ts";
+import { csvCell, type SheetRow, Workbook, writeWorkbook } from "../pipeline/formats/xlsx.ts";
 
 const temp = mkdtempSync(join(tmpdir(), "keepage-xlsx-"));
 afterAll(() => rmSync(temp, { recursive: true }));

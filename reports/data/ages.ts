@@ -1,5 +1,5 @@
 // The steps of age in which open referrals are published: the field's bands, within wider ones where numbers are small.
-import { type Tree, tree } from "../../pipeline/privacy.ts";
+import { type Tree, tree } from "../../pipeline/site/privacy.ts";
 import type { Step } from "../components/facts.ts";
 
 export interface Ages {

@@ -1,7 +1,7 @@
 // Shares by cuts that only one page needs (language, clinician ...), with the words of their definition. The total of everybody is
 // left to the pages that publish it for all: here it only decides.
 import { sql } from "kysely";
-import type { Inside } from "../../pipeline/privacy.ts";
+import type { Inside } from "../../pipeline/site/privacy.ts";
 import type { Dimension, Table } from "../components/facts.ts";
 import type { MetricData } from "../components/metric.ts";
 import { crossing, familiesOf, figures } from "./figures.ts";

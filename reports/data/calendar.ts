@@ -1,6 +1,6 @@
 // The steps of time in which counts are published: months within calendar quarters within years of four quarters. The month that is not
 // over yet stands alone, so that it never holds back the months before it.
-import { type Tree, tree } from "../../pipeline/privacy.ts";
+import { type Tree, tree } from "../../pipeline/site/privacy.ts";
 import type { Step } from "../components/facts.ts";
 import { months } from "../components/format.ts";
 

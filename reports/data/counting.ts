@@ -1,6 +1,6 @@
 // Reads counts for publishing: one pass per cut over rows that a query names, as the parts into which people are divided.
 import { type Kysely, type RawBuilder, sql } from "kysely";
-import { totals } from "../../pipeline/privacy.ts";
+import { totals } from "../../pipeline/site/privacy.ts";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
 import type { Dimension, Table } from "../components/facts.ts";
 import type { Calendar } from "./calendar.ts";

@@ -1,7 +1,7 @@
 // Equity: the same measures by language, interpreter, transport, barrier, distance and payer. Episodes of a group are counted as
 // everywhere else and go through the same door; groups that lie inside one another are guarded together.
 import { type Kysely, sql } from "kysely";
-import type { Inside } from "../../pipeline/privacy.ts";
+import type { Inside } from "../../pipeline/site/privacy.ts";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
 import type { EquityData } from "../components/equity.ts";
 import type { Dimension } from "../components/facts.ts";

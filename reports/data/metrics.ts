@@ -1,6 +1,6 @@
 // Metrics for the site: each rate by month for everybody and by each cut, as finely as small groups allow. Where what is left out of
 // a rate would follow from its exact numbers, the rate is published rounded to a whole percent and its numbers are not.
-import { type Counts, finest, type Inside, reaches, type Shown } from "../../pipeline/privacy.ts";
+import { type Counts, finest, type Inside, reaches, type Shown } from "../../pipeline/site/privacy.ts";
 import type { Dimension, FactData, Table } from "../components/facts.ts";
 import type { MetricData } from "../components/metric.ts";
 import type { Calendar } from "./calendar.ts";

@@ -1,6 +1,6 @@
 // Which specialties and locations have a page of their own: the largest, by referrals. The frame of the site and the pages agree on them.
 import { type Kysely, sql } from "kysely";
-import { slugs } from "../../pipeline/slug.ts";
+import { slugs } from "../../pipeline/site/slug.ts";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
 import type { Place } from "../components/place.ts";
 import { spoken } from "./names.ts";

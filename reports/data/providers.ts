@@ -1,7 +1,7 @@
 // Providers and places: shares by who refers and who receives, for funnel plots. A clinician mostly lies inside one place and one
 // specialty: they are decided together, so that nothing small is left of a place when its clinicians are taken away.
 import { type Kysely, sql } from "kysely";
-import type { Inside } from "../../pipeline/privacy.ts";
+import type { Inside } from "../../pipeline/site/privacy.ts";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
 import type { Dimension } from "../components/facts.ts";
 import type { ProvidersData } from "../components/providers.ts";

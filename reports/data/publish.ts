@@ -8,7 +8,7 @@ import {
   type Shown,
   type Tree,
   totals,
-} from "../../pipeline/privacy.ts";
+} from "../../pipeline/site/privacy.ts";
 import type { Dimension, FactData, Step, Table } from "../components/facts.ts";
 
 /** Counts of one group in one smallest step; `value` is absent for everybody. */

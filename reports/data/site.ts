@@ -1,6 +1,6 @@
 // What all pages share: the run, the names by which people are counted, the months, and which names lie inside others. Read once.
 import { type Kysely, sql } from "kysely";
-import type { Inside } from "../../pipeline/privacy.ts";
+import type { Inside } from "../../pipeline/site/privacy.ts";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
 import type { Dimension } from "../components/facts.ts";
 import { type Calendar, calendar } from "./calendar.ts";

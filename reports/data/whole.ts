@@ -1,5 +1,5 @@
 // Facts without a course of time: one step that holds everything.
-import { type Tree, tree } from "../../pipeline/privacy.ts";
+import { type Tree, tree } from "../../pipeline/site/privacy.ts";
 import type { Step } from "../components/facts.ts";
 
 export const whole: { readonly tree: Tree; readonly steps: readonly Step[] } = {

@@ -1,6 +1,6 @@
 // A rule across two tables: open referrals of some age are some of the referrals ordered in the months that hold those days, and
 // what is left over are the closed ones. Few left over would be a small count that nobody published and anybody could subtract.
-import type { Counts, Shown } from "../../pipeline/privacy.ts";
+import type { Counts, Shown } from "../../pipeline/site/privacy.ts";
 import type { Step } from "../components/facts.ts";
 import { monthNumber } from "./calendar.ts";
 import type { Published } from "./publish.ts";

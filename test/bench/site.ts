@@ -3,8 +3,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { serve } from "../../pipeline/serve.ts";
-import { buildSite } from "../../pipeline/site.ts";
+import { serve } from "../../pipeline/site/serve.ts";
+import { buildSite } from "../../pipeline/site/site.ts";
 import { browser, closeBrowser } from "../browser.ts";
 import { writeWarehouse } from "../site-warehouse.ts";
 
