@@ -166,3 +166,35 @@ test("self-directed visits are those that nobody referred", async () => {
   expect(right / truly).toBeGreaterThan(0.95);
   expect(right / told).toBeGreaterThan(0.85);
 });
+
+test("patients whom our own specialists sent on: who stayed and who left is as it happened", async () => {
+  const [row] = await ask<{
+    truly: number;
+    found: number;
+    right: number;
+    stayed: number;
+    left: number;
+    made_up: number;
+  }>(
+    demo,
+    `select
+       (select count(*) from truth.paid where kind = 'chain')::integer as truly,
+       count(*) filter (where p.kind = 'chain')::integer as found,
+       count(*) filter (where p.kind = 'chain' and c.network = p.network)::integer as right,
+       count(*) filter (where p.kind = 'chain' and c.network = 'in')::integer as stayed,
+       count(*) filter (where p.kind = 'chain' and c.network = 'out')::integer as left,
+       count(*) filter (where p.kind <> 'chain')::integer as made_up
+     from core.chain c
+     join truth.found f on f.visit_key = c.visit_key
+     join truth.paid p on p.visit_id = f.claim`,
+  );
+  const { truly, found, right, stayed, left, made_up } = row!;
+  console.log(
+    `sent on: ${found} of ${truly} found, ${right} where they truly went; ${left} of ${stayed + left} outside`,
+  );
+  expect(found / truly).toBeGreaterThan(0.95);
+  expect(right / found).toBeGreaterThan(0.98);
+  expect(made_up / found).toBeLessThan(0.05);
+  expect(stayed).toBeGreaterThan(left);
+  expect(left).toBeGreaterThan(5);
+});

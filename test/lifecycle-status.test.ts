@@ -53,7 +53,13 @@ describe("the stage, in the order of the domain", () => {
       },
       "denied",
     ],
-    ["canceled because the payer denied is denied", { status: "Canceled", authorization_status: "Denied" }, "denied"],
+    ["canceled after a denial is canceled", { status: "Canceled", authorization_status: "Denied" }, "canceled"],
+    ["canceled with a word that says the payer denied is denied", { status: "Insurance denied" }, "denied"],
+    [
+      "canceled on a condition that says the payer denied is denied",
+      { status: "Canceled", close_reason: "Not covered" },
+      "denied",
+    ],
     ["canceled is canceled", { status: "Canceled", authorization_status: "Approved" }, "canceled"],
     [
       "an end beats a future appointment",

@@ -11,6 +11,10 @@ const words = `
   worklist     | referral       | status               | returned              |              |                     | request       | returned              | w:5
   worklist     | referral       | status               | redirected            |              |                     | request       | redirected            | w:6
   worklist     | referral       | status               | canceled              |              |                     | request       | cancelled             | w:7
+  worklist     | referral       | status               | insurance denied      |              |                     | request       | cancelled             | w:17
+  worklist     | referral       | status               | insurance denied      |              |                     | authorization | denied                | w:18
+  worklist     | referral       | status               | canceled              | close_reason | not covered         | request       | cancelled             | w:70
+  worklist     | referral       | close_reason         | not covered           |              |                     | authorization | denied                | w:71
   worklist     | referral       | status               | patient declined      |              |                     | request       | declined_by_patient   | w:8
   worklist     | referral       | status               | unable to reach       |              |                     | request       | unreachable           | w:9
   worklist     | referral       | status               | entered in error      |              |                     | request       | entered_in_error      | w:10

@@ -146,8 +146,6 @@ test("why a record was closed is never another reason than the true one", async 
        and outcome <> case reason
          when 'declined' then 'declined' when 'unreachable' then 'unreachable' when 'expired' then 'expired'
          when 'returned' then 'returned' when 'no_capacity' then 'returned' when 'denied' then 'denied' else 'canceled' end
-       -- Canceled for another reason after the payer had denied.
-       and not (outcome = 'denied' and shown_authorization = 'denied')
      group by all`,
   );
   expect(wrong).toEqual([]);

@@ -1,6 +1,22 @@
 -- One row per referral and moment at which anything about it changed: all axes from then on, the stage they make and who holds the referral.
 -- materialize: table
-with carried as (
+-- Words that cancel because the payer denied: the word, or the condition on which it cancels, says denied too.
+with denying as (
+  select distinct s.statement_no
+  from staging.statement s
+  join seeds.status_map m on m.source = s.source and m.place = s.place and m.axis = 'request' and m.value = 'cancelled'
+  join seeds.status_map d
+    on d.source = m.source and d.entity = m.entity and d.axis = 'authorization' and d.value = 'denied'
+    and ((d.field = m.field and d.raw = m.raw) or (d.field = m.when_field and d.raw = m.when_raw))
+),
+refused as (
+  select c.referral_no, min(c.moment) as refused_at
+  from staging.change c
+  join denying d on d.statement_no = c.statement_no
+  where c.axis = 'request' and c.value = 'cancelled'
+  group by c.referral_no
+),
+carried as (
   select
     referral_no, moment, after,
     last_value(case when axis = 'request' then value end ignore nulls) over story as request,
@@ -17,12 +33,12 @@ with carried as (
 ),
 staged as (
   select
-    *,
+    c.*,
     case
       when visit in ('completed', 'econsult_completed') and information in ('received', 'acknowledged') then 'loop_closed'
       when visit in ('completed', 'econsult_completed') then 'completed'
       when request = 'entered_in_error' then 'entered_in_error'
-      when request = 'cancelled' and authorization_state = 'denied' then 'denied'
+      when request = 'cancelled' and authorization_state = 'denied' and r.refused_at <= c.moment then 'denied'
       when request = 'cancelled' then 'canceled'
       when request = 'declined_by_patient' then 'declined_by_patient'
       when request = 'unreachable' then 'unreachable'
@@ -40,8 +56,9 @@ staged as (
       when request = 'unmapped' then 'unmapped'
       else 'pending'
     end as stage
-  from carried
-  where until is distinct from moment
+  from carried c
+  left join refused r on r.referral_no = c.referral_no
+  where c.until is distinct from c.moment
 )
 select
   referral_no, moment, after, until, request, authorization_state, scheduling, visit, information,
