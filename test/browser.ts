@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { settled } from "./reading.ts";
 
 export interface PageOptions extends BrowserContextOptions {
   /** Leave out to fail on any console error, page error, failed or off-host request. */
@@ -96,7 +97,7 @@ async function unpack(): Promise<string> {
 }
 
 /**
- * Opens a page in a fresh context and gives it to `fn`. Unless tolerant, what the page complained of fails the test: console
+ * Opens a page in a fresh context and gives it to `fn` once all of it is drawn. Unless tolerant, what the page complained of fails the test: console
  * errors and warnings, exceptions, failed requests, requests to other hosts.
  */
 export async function withPage<T>(url: string, options: PageOptions, fn: (page: Page) => Promise<T>): Promise<T> {
@@ -119,12 +120,14 @@ export async function withPage<T>(url: string, options: PageOptions, fn: (page: 
     page.on("response", (response) => {
       if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
     });
-    await page.goto(url, { waitUntil: "networkidle" });
     page.setDefaultTimeout(15_000);
-    const result = await fn(page).catch((error: unknown) => {
-      // What the page complained of is mostly why.
-      throw complaints.length ? new Error([String(error), ...complaints].join("\n"), { cause: error }) : error;
-    });
+    await page.goto(url);
+    const result = await settled(page)
+      .then(() => fn(page))
+      .catch((error: unknown) => {
+        // What the page complained of is mostly why.
+        throw complaints.length ? new Error([String(error), ...complaints].join("\n"), { cause: error }) : error;
+      });
     if (!tolerant && complaints.length) throw new Error(complaints.join("\n"));
     return result;
   } finally {
