@@ -151,7 +151,7 @@ function policyLines(dir: string): string[] {
   policyRows(policies);
   return policies.flatMap((policy) => {
     const { who, limits } = explainPolicy(policy);
-    return [line("policy", `${policy.label}: ${who}`), ...limits.map((text) => line("", `  ${text}`))];
+    return [line("policy", `${policy.label}. ${who}`), ...limits.map((text) => line("", `  ${text}`))];
   });
 }
 

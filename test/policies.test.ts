@@ -92,10 +92,10 @@ limits:
     "Knees, urgent: at most 3 business days from the order to the visit.",
   ]);
   expect(explainPolicy(knees!)).toEqual({
-    who: "specialty orthopedics and payer  Medicaid  and diagnosis M17 or m23.2, ordered from 2025-01-01",
+    who: "For referrals of specialty orthopedics, of payer Medicaid, with a diagnosis that begins with M17 or m23.2, ordered from 2025-01-01.",
     limits: [
-      "from the order to the visit: 3 business days (emergency, urgent), 60 days (others, until 2025-12-31), 45 days (others, from 2026-01-01)",
-      "waiting for authorization: 3 days",
+      "From the order to the visit at most 3 business days for emergency or urgent orders, 60 days for all others until 2025-12-31, 45 days for all others from 2026-01-01.",
+      "Waiting for authorization at most 3 days.",
     ],
   });
 });
@@ -186,7 +186,45 @@ test("a release holds its policies, for models and for people who ask", async ()
        where p.specialty = 'cardiology' and p.priority = 'urgent' and l.stage = 'visit' and l.priority = 'urgent'`,
     );
     expect(found).toEqual([{ days: 7, business: false, rule: "high-risk-cardiology/visit/urgent" }]);
+    // Independence Day of 2026 is a Saturday, kept on the Friday before.
+    const days = await rows<{ day: string; business_day: boolean; later: number }>(
+      release.connection,
+      `select cast(day as varchar) as day, business_day,
+         business_days_before - (select business_days_before from seeds.calendar where day = date '2026-07-02') as later
+       from seeds.calendar where day between date '2026-07-02' and date '2026-07-07' order by day`,
+    );
+    expect(days.map((d) => [d.day.slice(8), d.business_day, d.later])).toEqual([
+      ["02", true, 0],
+      ["03", false, 1],
+      ["04", false, 1],
+      ["05", false, 1],
+      ["06", true, 1],
+      ["07", true, 2],
+    ]);
   } finally {
     release.close();
   }
+});
+
+test("`keepage check` explains every policy that ships: whom it is for, and each limit in a sentence", async () => {
+  const { code, out } = await runCli(["check"], workspace({}));
+  expect(code).toBe(0);
+  const said = out.split("\n");
+  const policies = policiesOf({ dir: files({}) });
+  const starts = policies.map((p) => said.findIndex((text) => text.startsWith(`policy     ${p.label}. For `)));
+  expect(starts.every((n, i) => n > (starts[i - 1] ?? -1))).toBe(true);
+  for (const [n, { label, limits }] of policies.entries()) {
+    const own = said.slice(starts[n]! + 1, starts[n]! + 1 + new Set(limits.map((l) => l.stage)).size);
+    for (const text of own) expect(text, label).toMatch(/^ {13}[A-Z][a-z -]+ at most \d+ .*\.$/);
+    for (const { days, business } of limits)
+      expect(
+        own.some((text) => text.includes(`${days} ${business ? "business day" : "day"}`)),
+        `${label} ${days}`,
+      ).toBe(true);
+  }
+  expect(
+    out,
+  ).toContain(`policy     High-risk cardiology. For referrals of specialty cardiology, of priority emergency or urgent; or of specialty cardiology, with a diagnosis that begins with I20, I21, I22, I24, I46 or I50.
+             From the order to the first attempt to reach the patient at most 1 day for emergency orders, 1 business day for all others.`);
+  expect(out).toContain("policy     All other referrals. For every other referral.");
 });

@@ -2,48 +2,80 @@
 -- what waits there now, and how far beyond its limit. Counted per order.
 --
 -- Dwell is that of stays that ended; those still waiting stand apart, since long waiters are over-represented among them.
--- Pace is that of the last 90 days. Limits are those of the policy for the kind of referral; days beyond the limit are summed
--- over stays that ended and those still open, and the stage with the most of them is the bottleneck of its specialty or place.
+-- Pace is that of the last 90 days. The policy is that of the order on its day, the limit that which held when the stay began; days
+-- beyond it, calendar or business days as it says, are summed over stays that ended and those still open, and the stage with the most
+-- of them is the bottleneck of its specialty or place.
 -- grain: cut, value, stage
 -- check: departed = went_on + dropped_out
 -- check: median_days <= p90_days
 -- check: least(entered, departed, backlog, days_over_limit) >= 0
-with kinds as (
-  select distinct specialty, referral_type, priority from core.referral
+with used as (
+  select coalesce(bool_or(payer is not null), false) as payer, coalesce(bool_or(location is not null), false) as location, coalesce(max(length(diagnosis)), 0) as diagnosis
+  from seeds.policy
 ),
--- Policies that hang on more than the kind of referral are for single orders.
-matched as (
+-- Days on which another policy comes to hold, or ceases to: orders between two of them are alike.
+turns as (
+  select effective_from as day from seeds.policy where effective_from is not null
+  union
+  select effective_to + 1 from seeds.policy where effective_to is not null
+),
+eras as (
+  select o.ordered_on, max(t.day) as era
+  from (select distinct ordered_on from core.referral) o
+  left join turns t on t.day <= o.ordered_on
+  group by o.ordered_on
+),
+-- What policies ask of an order, and nothing else: few kinds of order stand for all of them.
+orders as (
   select
-    k.specialty, k.referral_type, k.priority, p.policy,
-    row_number() over (partition by k.specialty, k.referral_type, k.priority order by p.rank, p.policy, p.rule) as place
+    r.referral_key, coalesce(r.specialty, 'Unknown') as specialty, coalesce(r.receiving_location, 'Unknown') as receiving_location,
+    coalesce(r.referring_location, 'Unknown') as referring_location,
+    coalesce(r.referral_type, 'unknown') as referral_type, coalesce(r.priority, 'unknown') as priority,
+    case when u.payer then coalesce(lower(trim(r.payer)), '') else '' end as payer,
+    case when u.location then coalesce(lower(trim(r.receiving_location)), '') else '' end as location,
+    coalesce(left(replace(upper(r.diagnosis_code), '.', ''), u.diagnosis), '') as diagnosis,
+    coalesce(e.era, date '0001-01-01') as era
+  from core.referral r
+  cross join used u
+  left join eras e on e.ordered_on = r.ordered_on
+  where r.exclusion is null
+),
+kinds as (
+  select *, row_number() over (order by specialty, referral_type, priority, payer, location, diagnosis, era) as kind
+  from (select distinct specialty, referral_type, priority, payer, location, diagnosis, era from orders)
+),
+-- Of the policies that match, the one with the lowest rank.
+matched as (
+  select k.kind, k.priority, arg_min(p.policy, (p.rank, p.policy)) as policy
   from kinds k
-  cross join seeds.run run
   join seeds.policy p
     on (p.specialty is null or p.specialty = k.specialty) and (p.referral_type is null or p.referral_type = k.referral_type)
-    and (p.priority is null or p.priority = k.priority) and p.payer is null and p.diagnosis is null and p.location is null
-    and (p.effective_from is null or p.effective_from <= run.as_of_date) and (p.effective_to is null or p.effective_to >= run.as_of_date)
+    and (p.priority is null or p.priority = k.priority) and (p.payer is null or p.payer = k.payer)
+    and (p.diagnosis is null or starts_with(k.diagnosis, p.diagnosis)) and (p.location is null or p.location = k.location)
+    and (p.effective_from is null or p.effective_from <= k.era) and (p.effective_to is null or p.effective_to >= k.era)
+  group by k.kind, k.priority
 ),
 limited as (
-  select m.specialty, m.referral_type, m.priority, case l.stage when 'report' then 'completed' else l.stage end as stage, min(l.days) as days, bool_and(l.business) as business
+  select
+    m.kind, case l.stage when 'report' then 'completed' else l.stage end as stage, l.days, l.business,
+    coalesce(l.effective_from, date '0001-01-01') as holds_from, coalesce(l.effective_to, date '9999-12-31') as holds_to
   from matched m
-  cross join seeds.run run
   join seeds.policy_limit l
     on l.policy = m.policy and l.priority is not distinct from case when m.priority in ('unknown', 'unmapped') then null else m.priority end
-    and (l.effective_from is null or l.effective_from <= run.as_of_date) and (l.effective_to is null or l.effective_to >= run.as_of_date)
-  where m.place = 1
-  group by m.specialty, m.referral_type, m.priority, l.stage
 ),
 stays as (
   select
-    s.value as stage, r.specialty, r.referral_type, r.priority,
-    coalesce(r.receiving_location, 'Unknown') as receiving_location, coalesce(r.referring_location, 'Unknown') as referring_location,
+    s.value as stage, k.kind, r.specialty, r.receiving_location, r.referring_location,
     cast(s.span_from as date) as from_on,
     case when s.span_to <= run.as_of then cast(s.span_to as date) end as to_on,
     case when s.span_to <= run.as_of then s.next_value end as next_stage,
     run.as_of_date
   from core.referral_span s
   cross join seeds.run run
-  join core.referral r on r.referral_key = s.referral_key and r.exclusion is null
+  join orders r on r.referral_key = s.referral_key
+  join kinds k
+    on k.specialty = r.specialty and k.referral_type = r.referral_type and k.priority = r.priority and k.payer = r.payer
+    and k.location = r.location and k.diagnosis = r.diagnosis and k.era = r.era
   where s.axis = 'stage' and (s.span_to is null or s.span_to > run.as_of - interval 365 day) and s.span_from <= run.as_of
     and s.value in ('pending', 'awaiting_information', 'awaiting_authorization', 'scheduled', 'no_showed', 'canceled_appointment', 'outcome_unknown', 'unmapped', 'completed')
     -- A visit whose note is still missing waits for it; one whose note is not expected is done.
@@ -58,7 +90,7 @@ timed as (
       else coalesce(t.to_on, t.as_of_date) - t.from_on - l.days
     end as over
   from stays t
-  left join limited l on l.specialty = t.specialty and l.referral_type = t.referral_type and l.priority = t.priority and l.stage = t.stage
+  left join limited l on l.kind = t.kind and l.stage = t.stage and t.from_on between l.holds_from and l.holds_to
   left join seeds.calendar a on a.day = case when l.business then t.from_on end
   left join seeds.calendar b on b.day = case when l.business then coalesce(t.to_on, t.as_of_date) end
 ),

@@ -349,26 +349,27 @@ const sentence = (l: Limit) => `at most ${shown(l)} ${limitStages[l.stage]}`;
 const or = (items: readonly string[]) =>
   items.length > 1 ? `${items.slice(0, -1).join(", ")} or ${items.at(-1)}` : (items[0] ?? "");
 
+const conditions = {
+  specialty: "of specialty",
+  type: "of type",
+  priority: "of priority",
+  payer: "of payer",
+  diagnosis: "with a diagnosis that begins with",
+  location: "sent to",
+} as const;
+
 /** A policy in plain sentences: whom it is for, then one for each limit. */
 export function explainPolicy(policy: Policy): { who: string; limits: string[] } {
-  const names = {
-    specialty: "specialty",
-    type: "type",
-    priority: "priority",
-    payer: "payer",
-    diagnosis: "diagnosis",
-    location: "location",
-  };
   const rules = policy.match.map((one) =>
-    Object.entries(names)
-      .flatMap(([key, word]) => {
+    Object.entries(conditions)
+      .flatMap(([key, words]) => {
         const values = one[key as keyof Rule];
-        return values ? [`${word} ${or(values.map((v) => v.replaceAll("_", " ")))}`] : [];
+        return values ? [`${words} ${or(values.map((v) => v.trim().replaceAll("_", " ")))}`] : [];
       })
-      .join(" and "),
+      .join(", "),
   );
-  const when = [policy.from && `from ${policy.from}`, policy.to && `until ${policy.to}`].filter(Boolean).join(" ");
-  const who = rules.every((r) => r === "") ? "every other referral" : rules.join("; or ");
+  const when = between(policy.from, policy.to);
+  const who = rules.every((r) => r === "") ? "every other referral" : `referrals ${rules.join("; or ")}`;
   const limits = stageNames.flatMap((stage) => {
     const own = policy.limits.filter((l) => l.stage === stage);
     if (own.length === 0) return [];
@@ -376,13 +377,16 @@ export function explainPolicy(policy: Policy): { who: string; limits: string[] }
     const isRest = (group: readonly Limit[]) => group.some((l) => l.priority === null);
     const groups = [...same.values()].sort((x, y) => Number(isRest(x)) - Number(isRest(y)));
     const parts = groups.map((group) => {
-      const { from, to } = group[0]!;
-      const dates = [from && `from ${from}`, to && `until ${to}`].filter(Boolean).join(" ");
-      const which = isRest(group) ? (groups.length > 1 ? "others" : "") : group.map((l) => l.priority).join(", ");
-      const remark = [which, dates].filter(Boolean).join(", ");
-      return remark ? `${shown(group[0]!)} (${remark})` : shown(group[0]!);
+      const [first] = group;
+      const named = groups.some((g) => !isRest(g));
+      const which = isRest(group) ? named && "for all others" : `for ${or(group.map((l) => l.priority!))} orders`;
+      return [shown(first!), which, between(first!.from, first!.to)].filter(Boolean).join(" ");
     });
-    return [`${limitStages[stage]}: ${parts.join(", ")}`];
+    const clock = limitStages[stage];
+    return [`${clock[0]!.toUpperCase()}${clock.slice(1)} at most ${parts.join(", ")}.`];
   });
-  return { who: when ? `${who}, ordered ${when}` : who, limits };
+  return { who: `For ${who}${when ? `, ordered ${when}` : ""}.`, limits };
 }
+
+const between = (from: string | null, to: string | null) =>
+  [from && `from ${from}`, to && `until ${to}`].filter(Boolean).join(" ");
