@@ -48,7 +48,7 @@ export interface MartsAssertionDisagreement {
 /**
  * One row per cut, value and stage of open work over the last 365 days: how much came in and went out, how long it stayed, what waits there now, and how far beyond its limit. Counted per order.
  *
- * Dwell is that of stays that ended; those still waiting stand apart, since long waiters are over-represented among them. Pace is that of the last 90 days. Limits are those of the policy for the kind of referral; days beyond the limit are summed over stays that ended and those still open, and the stage with the most of them is the bottleneck of its specialty or place.
+ * Dwell is that of stays that ended; those still waiting stand apart, since long waiters are over-represented among them. Pace is that of the last 90 days. The policy is that of the order on its day, the limit that which held when the stay began; days beyond it, calendar or business days as it says, are summed over stays that ended and those still open, and the stage with the most of them is the bottleneck of its specialty or place.
  */
 export interface MartsBottleneck {
   /** total, specialty, receiving_location or referring_location. */
