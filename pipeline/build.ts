@@ -45,6 +45,8 @@ export async function buildModels(
     built.push(done);
     options.onModel?.(done);
   }
+  await writeComments(connection, models);
+  await checkTypes(connection, models);
   const failed = (options.checks ?? "throw") === "throw" ? checkErrors(built.flatMap(({ checks }) => checks)) : [];
   if (failed.length > 0) throw new KeepageErrors(failed);
   return built;
@@ -84,27 +86,17 @@ async function buildModel(
   // On one line with the file's first, so that DuckDB's line numbers are the file's.
   const scratch = materialize === "table" && model.layer === "staging" && (await isAttached(connection, "scratch"));
   const target = scratch ? `scratch.main.${model.table}` : name;
-  const prefix = { describe: "describe ", create: `create or replace ${materialize} ${target} as ` };
-  let step: keyof typeof prefix = "describe";
+  const prefix = `create or replace ${materialize} ${target} as `;
   try {
-    checkTypes(model, await rows<Described>(connection, prefix.describe + sql));
-    step = "create";
-    await connection.run(prefix.create + sql);
+    await connection.run(prefix + sql);
   } catch (error) {
-    if (error instanceof KeepageError) throw error;
-    throw await located(connection, error, prefix[step], model, models);
+    throw await located(connection, error, prefix, model, models);
   }
   if (scratch) await connection.run(`create or replace view ${name} as select * from ${target}`);
-  await writeComments(connection, scratch ? { ...model, materialize: "view" } : model);
   if (check && model.grain.length + model.checks.length > 0) return runChecks(connection, model);
   if (materialize === "view") return { rows: null, checks: [] };
   const [counted] = await rows(connection, `select count(*) as n from ${name}`);
   return { rows: Number(counted!.n), checks: [] };
-}
-
-interface Described {
-  readonly column_name: string;
-  readonly column_type: string;
 }
 
 const plainTypes = /^(INTEGER|DOUBLE|DECIMAL\(\d+,\d+\)|VARCHAR|BOOLEAN|DATE|TIMESTAMP)$/;
@@ -118,32 +110,45 @@ const instead: readonly (readonly [RegExp, string])[] = [
   [/^INTERVAL$/, "DOUBLE, as a number of days"],
 ];
 
-/** Core and marts hold types that survive the way to JavaScript and to another engine. */
-function checkTypes(model: Model, columns: readonly Described[]): void {
-  if (model.layer === "staging") return;
-  const at = columns.findIndex(({ column_type }) => !plainTypes.test(column_type));
-  if (at < 0) return;
-  const { column_name: column, column_type: type } = columns[at]!;
-  const cast = instead.find(([pattern]) => pattern.test(type))?.[1];
-  throw new KeepageError("E201", `Column ${column} of ${model.name} is ${type}.`, {
-    place: `${model.file}:${model.columns[at]?.line ?? 1}`,
-    todo: cast
-      ? `Cast it to ${cast}.`
-      : "Core and marts hold INTEGER, DOUBLE, DECIMAL, VARCHAR, BOOLEAN, DATE and TIMESTAMP; give each part a column.",
+/**
+ * Core and marts hold types that survive the way to JavaScript and to another engine. Read from the catalog at once, for all models:
+ * asking each model beforehand would plan it twice.
+ */
+async function checkTypes(connection: DuckDBConnection, models: readonly Model[]): Promise<void> {
+  const byName = new Map(models.filter(({ layer }) => layer !== "staging").map((model) => [model.name, model]));
+  const columns = await rows<{ table: string; column: string; type: string; place: number }>(
+    connection,
+    `select schema_name || '.' || table_name as "table", column_name as "column", data_type as type, column_index - 1 as place
+     from duckdb_columns() where database_name = current_database() and schema_name in ('core', 'marts') order by all`,
+  );
+  const errors = columns.flatMap(({ table, column, type, place }) => {
+    const model = byName.get(table);
+    if (!model || plainTypes.test(type)) return [];
+    const cast = instead.find(([pattern]) => pattern.test(type))?.[1];
+    return new KeepageError("E201", `Column ${column} of ${table} is ${type}.`, {
+      place: `${model.file}:${model.columns[place]?.line ?? 1}`,
+      todo: cast
+        ? `Cast it to ${cast}.`
+        : "Core and marts hold INTEGER, DOUBLE, DECIMAL, VARCHAR, BOOLEAN, DATE and TIMESTAMP; give each part a column.",
+    });
   });
+  if (errors.length > 0) throw errors.length === 1 ? errors[0]! : new KeepageErrors(errors);
 }
 
 /** What stands between a table's comment and its grain in the warehouse, where a shell shows both. */
 export const grainMark = "\n\nGrain: ";
 
-async function writeComments(connection: DuckDBConnection, model: Model): Promise<void> {
-  const { name, materialize } = model;
-  const grain = model.grain.length > 0 ? `${grainMark}${model.grain.join(", ")}` : "";
-  const statements = [`comment on ${materialize} ${name} is ${literal(model.comment + grain)}`];
-  for (const column of model.columns)
-    if (column.comment)
-      statements.push(`comment on column ${name}.${identifier(column.name)} is ${literal(column.comment)}`);
-  await connection.run(statements.join(";\n"));
+/** Comments of core and marts, which stay in the warehouse, in one transaction: each commit waits for the disk. */
+async function writeComments(connection: DuckDBConnection, models: readonly Model[]): Promise<void> {
+  const statements = ["begin"];
+  for (const { name, materialize, grain, comment, columns } of models.filter(({ layer }) => layer !== "staging")) {
+    const key = grain.length > 0 ? `${grainMark}${grain.join(", ")}` : "";
+    statements.push(`comment on ${materialize} ${name} is ${literal(comment + key)}`);
+    for (const column of columns)
+      if (column.comment)
+        statements.push(`comment on column ${name}.${identifier(column.name)} is ${literal(column.comment)}`);
+  }
+  await connection.run([...statements, "commit"].join(";\n"));
 }
 
 /** Errors that rows raise, rather than the text of the query. */
