@@ -1,11 +1,15 @@
 // The command line: reads arguments, calls the rooms, prints. Nothing else in keepage prints.
 import { existsSync, rmSync } from "node:fs";
+import { enableCompileCache } from "node:module";
 import { join, relative, resolve } from "node:path";
 import { parseArgs, styleText } from "node:util";
 import { home, readWorkspace, type Workspace } from "./config.ts";
 import { errorCodes, KeepageError, KeepageErrors, nearest } from "./errors.ts";
 import { commands, help, helpFor } from "./help.ts";
 import type { RunEvent } from "./run.ts";
+
+// What a command needs is imported when it is known, and compiled once for all commands.
+enableCompileCache();
 
 const options = {
   workspace: { type: "string", short: "w" },

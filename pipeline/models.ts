@@ -220,3 +220,11 @@ export function buildOrder(models: readonly Model[]): Model[] {
   for (const model of [...models].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))) visit(model);
   return [...ordered];
 }
+
+/** The models named and all that they read, in the order given. */
+export function withReads(models: readonly Model[], names: readonly string[]): Model[] {
+  const wanted = new Set(names);
+  for (const model of [...models].reverse())
+    if (wanted.has(model.name)) for (const read of model.reads) wanted.add(read);
+  return models.filter(({ name }) => wanted.has(name));
+}

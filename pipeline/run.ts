@@ -16,7 +16,7 @@ import {
   wallClock,
 } from "./intake.ts";
 import { insertRuns, ledgerTime, type RunRow, recordRun, runRows } from "./ledger.ts";
-import { buildModels, loadModels, type ModelResult } from "./models.ts";
+import { buildModels, loadModels, type ModelResult, withReads } from "./models.ts";
 import { prune, swap, writeFacts } from "./publish.ts";
 import { policiesOf, writeSeeds } from "./seeds.ts";
 import { buildSite, gateSite } from "./site/site.ts";
@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly rebuild?: boolean;
   /** Names of held snapshots that are right after all. */
   readonly accept?: readonly string[];
+  /** Tables to build, together with all that they read; every model unless told. Without a site these must hold what worklists read. */
+  readonly models?: readonly string[];
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -268,7 +270,8 @@ async function build(
       const { connection } = database;
       await attachState(connection, workspace);
       await writeSeeds(connection, workspace, files, rejected, runId);
-      models = await buildModels(connection, await loadModels(join(home, "models")), {
+      const all = await loadModels(join(home, "models"));
+      models = await buildModels(connection, options.models ? withReads(all, options.models) : all, {
         onModel: (model) => emit({ kind: "model", model }),
       });
       began = performance.now();

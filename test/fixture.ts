@@ -105,6 +105,9 @@ export function smallWorkspace(files: Readonly<Record<string, string>> = smallFi
   return workspace;
 }
 
+/** What a run needs at least: enough to see how referrals stand, at a third of the cost of every mart. */
+export const few = { site: false, models: ["marts.open_referral"] } as const;
+
 /** Puts a file into the inbox, its time taken from `at` (seconds after a fixed instant). */
 export function drop(workspace: Workspace, name: string, text: string, at = 0): void {
   const path = join(workspace.inbox, name);

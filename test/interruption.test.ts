@@ -39,6 +39,7 @@ test("a run killed at any of 32 moments leaves nothing half done", async () => {
     await run(clean, { site: false });
     const names = Object.keys(smallFiles);
     let died = 0;
+    let seen = "";
     for (const [n, { lines, delay }] of moments.entries()) {
       const next = names[n % names.length]!;
       if (!existsSync(join(killed.inbox, next))) drop(killed, next, smallFiles[next]!);
@@ -47,7 +48,8 @@ test("a run killed at any of 32 moments leaves nothing half done", async () => {
       if (existsSync(killed.current)) {
         const release = realpathSync(killed.current);
         expect(JSON.parse(readFileSync(join(release, "run.json"), "utf8"))).toHaveProperty("as_of");
-        await fingerprints(killed);
+        if (release !== seen) await fingerprints(killed);
+        seen = release;
       }
     }
     expect(died).toBeGreaterThanOrEqual(30);

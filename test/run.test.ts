@@ -8,7 +8,7 @@ import { rows } from "../pipeline/duckdb.ts";
 import { currentRelease, rollback } from "../pipeline/publish.ts";
 import { openRelease } from "../pipeline/query.ts";
 import { run } from "../pipeline/run.ts";
-import { discard, drop, fingerprints, smallFiles, smallWorkspace } from "./fixture.ts";
+import { discard, drop, few, fingerprints, smallFiles, smallWorkspace } from "./fixture.ts";
 
 const made: Workspace[] = [];
 function make(...args: Parameters<typeof smallWorkspace>): Workspace {
@@ -20,7 +20,7 @@ afterEach(() => {
   for (const workspace of made.splice(0)) discard(workspace);
 });
 
-const quick = { site: false } as const;
+const whole = { site: false } as const;
 const results = (report: Awaited<ReturnType<typeof run>>) =>
   Object.fromEntries(report.outcomes.map((o) => [o.name, o.result]));
 
@@ -36,7 +36,7 @@ async function ask<T>(workspace: Workspace, query: string): Promise<T[]> {
 let reference: Record<string, string>;
 beforeAll(async () => {
   const workspace = smallWorkspace();
-  await run(workspace, quick);
+  await run(workspace, whole);
   reference = await fingerprints(workspace);
   discard(workspace);
 });
@@ -44,7 +44,7 @@ beforeAll(async () => {
 describe("a run", () => {
   test("tells each referral's stage from lists and appointments", async () => {
     const workspace = make();
-    await run(workspace, quick);
+    await run(workspace, few);
     const stages = await ask<{ referral_id: string; stage: string; left: boolean }>(
       workspace,
       "select referral_id, stage, left_list_at is not null as left from core.referral order by referral_id",
@@ -64,8 +64,8 @@ describe("a run", () => {
 
   test("a second time loads nothing and makes the same marts", async () => {
     const workspace = make();
-    await run(workspace, quick);
-    const again = await run(workspace, quick);
+    await run(workspace, few);
+    const again = await run(workspace, whole);
     expect(new Set(Object.values(results(again)))).toEqual(new Set(["repeated"]));
     expect(await fingerprints(workspace)).toEqual(reference);
   });
@@ -77,7 +77,7 @@ describe("a run", () => {
         try {
           for (const name of names) {
             drop(workspace, name, smallFiles[name]!);
-            await run(workspace, quick);
+            await run(workspace, name === names.at(-1) ? whole : few);
           }
           expect(await fingerprints(workspace)).toEqual(reference);
         } finally {
@@ -91,10 +91,10 @@ describe("a run", () => {
   test("gives the same marts when a file comes twice under two names, and when a day is replayed", async () => {
     const workspace = make();
     drop(workspace, "list_20260112 (1).csv", smallFiles["list_20260112.csv"]!);
-    const report = await run(workspace, quick);
+    const report = await run(workspace, few);
     expect(Object.values(results(report)).filter((r) => r === "repeated")).toHaveLength(1);
     drop(workspace, "list_20260105.csv", smallFiles["list_20260105.csv"]!, 60);
-    await run(workspace, quick);
+    await run(workspace, whole);
     expect(await fingerprints(workspace)).toEqual(reference);
   });
 
@@ -112,21 +112,28 @@ describe("a run", () => {
       }
     }
     const workspace = make(split);
-    await run(workspace, quick);
+    const models = [
+      "core.referral",
+      "core.referral_event",
+      "core.referral_span",
+      "marts.open_age",
+      "marts.open_referral",
+    ];
+    await run(workspace, { ...whole, models });
     const prints = await fingerprints(workspace);
-    for (const table of ["core.referral", "core.referral_event", "core.referral_span", "marts.open_age"]) {
+    for (const table of models) {
       expect(prints[table], table).toBe(reference[table]);
     }
   });
 
   test("rebuilt from the archive alone gives the same marts", async () => {
     const workspace = make();
-    await run(workspace, quick);
+    await run(workspace, few);
     for (const name of Object.keys(smallFiles)) {
       const { rmSync } = await import("node:fs");
       rmSync(join(workspace.inbox, name));
     }
-    await run(workspace, { ...quick, rebuild: true });
+    await run(workspace, { ...whole, rebuild: true });
     expect(await fingerprints(workspace)).toEqual(reference);
   });
 
@@ -134,17 +141,17 @@ describe("a run", () => {
     const corrected = smallFiles["list_20260119.csv"]!.replace("Closed,Expired", "Closed,Declined");
     const stage = "select stage from core.referral where referral_id = 'R6'";
     const forward = make();
-    await run(forward, quick);
+    await run(forward, few);
     drop(forward, "list_20260119_corrected.csv", corrected, 3600);
-    const report = await run(forward, quick);
+    const report = await run(forward, whole);
     expect(report.held).toEqual([]);
     expect(await ask(forward, stage)).toEqual([{ stage: "declined_by_patient" }]);
 
     const backward = make({});
     drop(backward, "list_20260119_corrected.csv", corrected, 3600);
-    await run(backward, quick);
+    await run(backward, few);
     for (const [name, text] of Object.entries(smallFiles)) drop(backward, name, text);
-    await run(backward, quick);
+    await run(backward, whole);
     expect(await fingerprints(backward)).toEqual(await fingerprints(forward));
   });
 });
@@ -152,28 +159,28 @@ describe("a run", () => {
 describe("a file that is wrong", () => {
   test("is held when a column is missing, and loaded once it is mended; the release before stays up", async () => {
     const workspace = make();
-    await run(workspace, quick);
+    await run(workspace, few);
     const before = currentRelease(workspace);
     drop(workspace, "list_20260126.csv", smallFiles["list_20260119.csv"]!.replace("Status", "State"));
-    const report = await run(workspace, quick);
+    const report = await run(workspace, whole);
     expect(report.held.map((f) => `${f.name}: ${f.message} (${f.code})`)).toEqual([
       'list_20260126.csv: column "Status" is missing (E104)',
     ]);
     expect(await fingerprints(workspace)).toEqual(reference);
     expect(currentRelease(workspace)).not.toBe(before);
     drop(workspace, "list_20260126.csv", smallFiles["list_20260119.csv"]!, 60);
-    expect((await run(workspace, quick)).held).toEqual([]);
+    expect((await run(workspace, few)).held).toEqual([]);
   });
 
   test("is held when over a twentieth of its rows are rejected; with fewer, the good rows count and the bad ones are told", async () => {
     const workspace = make();
     drop(workspace, "list_20260126.csv", smallFiles["list_20260119.csv"]!.replace("01/15/2026", "15/01/2026"));
-    const report = await run(workspace, quick);
+    const report = await run(workspace, few);
     expect(report.held.map((f) => f.code)).toEqual(["E105"]);
 
     const patient = make(smallFiles, "hold: { reject_share: 0.2 }\n");
     drop(patient, "list_20260126.csv", smallFiles["list_20260119.csv"]!.replace("01/15/2026", "15/01/2026"));
-    const loaded = await run(patient, quick);
+    const loaded = await run(patient, few);
     expect(loaded.held).toEqual([]);
     expect(loaded.outcomes.find((o) => o.name === "list_20260126.csv")).toMatchObject({ loaded: 7, rejected: 1 });
     // The referral whose row could not be read was on the list: it has not left it.
@@ -185,10 +192,10 @@ describe("a file that is wrong", () => {
   test("is held when a snapshot shrinks by more than half, until someone accepts it", async () => {
     const workspace = make();
     drop(workspace, "list_20260126.csv", smallFiles["list_20260119.csv"]!.split("\n").slice(0, 3).join("\n"));
-    const report = await run(workspace, quick);
+    const report = await run(workspace, whole);
     expect(report.held.map((f) => `${f.code} ${f.message}`)).toEqual(["E106 has 2 rows, the snapshot before 8"]);
     expect(await fingerprints(workspace)).toEqual(reference);
-    const accepted = await run(workspace, { ...quick, accept: ["list_20260126.csv"] });
+    const accepted = await run(workspace, { ...few, accept: ["list_20260126.csv"] });
     expect(accepted.held).toEqual([]);
     expect(
       await ask(workspace, "select count(*)::integer as n from core.referral where left_list_at is not null"),
@@ -199,7 +206,7 @@ describe("a file that is wrong", () => {
     const workspace = make();
     drop(workspace, "holiday photos.csv", "a,b\n1,2");
     const ignored: string[] = [];
-    await run(workspace, { ...quick, onEvent: (e) => e.kind === "ignored" && ignored.push(`${e.name} ${e.message}`) });
+    await run(workspace, { ...few, onEvent: (e) => e.kind === "ignored" && ignored.push(`${e.name} ${e.message}`) });
     expect(ignored).toEqual(["holiday photos.csv matches no source's `files`"]);
   });
 });
@@ -207,9 +214,9 @@ describe("a file that is wrong", () => {
 describe("a release", () => {
   test("can be rolled back and is never written again", async () => {
     const workspace = make();
-    await run(workspace, quick);
+    await run(workspace, few);
     const first = currentRelease(workspace)!;
-    await run(workspace, quick);
+    await run(workspace, few);
     expect(currentRelease(workspace)).not.toBe(first);
     expect(rollback(workspace)).toBe(first);
     expect(currentRelease(workspace)).toBe(first);
@@ -217,7 +224,7 @@ describe("a release", () => {
 
   test("keeps identities out of the warehouse and worklists to their owner", async () => {
     const workspace = make();
-    await run(workspace, quick);
+    await run(workspace, whole);
     const warehouse = readFileSync(join(workspace.current, "warehouse.duckdb"));
     expect(warehouse.includes("Quill")).toBe(false);
     expect(warehouse.includes("555-01")).toBe(false);
