@@ -168,30 +168,65 @@ describe("on any rows", () => {
   afterAll(() => database.close());
   const query = <T>(sql: string) => rows<T>(database.connection, sql);
 
-  test("month ends are what counting the episodes one by one gives, for every cut", async () => {
-    const wrong = await query(`
-      with e as (
-        select *, coalesce(receiving_location, 'Unknown') as place, coalesce(payer, 'Unknown') as pays from core.episode where exclusion is null
-      ),
-      again as (
-        select m.cut, m.value, m.month,
-          count(*) filter (where e.ordered_on <= m.month_end)::integer as received,
-          count(*) filter (where e.ordered_on <= m.month_end and (e.outcome is null or e.outcome_at::date > m.month_end))::integer as open,
-          count(*) filter (where e.outcome = 'completed' and e.outcome_at::date <= m.month_end)::integer as completed,
-          count(*) filter (where e.outcome = 'expired' and e.outcome_at::date <= m.month_end)::integer as expired
-        from marts.month_end m
-        join e on m.value = case m.cut when 'total' then 'All' when 'receiving_location' then e.place when 'payer' then e.pays
-          when 'receiving_provider' then e.receiving_provider when 'specialty' then e.specialty end
-        group by all
-      )
-      select * from again a join marts.month_end m on m.cut = a.cut and m.value = a.value and m.month = a.month
-      where (a.received, a.open, a.completed, a.expired) <> (m.received, m.open, m.completed, m.expired)`);
-    expect(wrong).toEqual([]);
+  const ends = ["completed", "declined", "canceled", "denied", "returned", "unreachable", "expired", "closed_unknown"];
+  const six = [
+    "specialty",
+    "referring_location",
+    "receiving_location",
+    "payer",
+    "referring_provider",
+    "receiving_provider",
+  ];
+  const cuts = [...six, "referral_type", "priority", "source", "language", "barrier"];
+  const named = cuts.map((cut) => {
+    const none =
+      cut === "barrier" ? "None recorded" : ["referral_type", "priority"].includes(cut) ? "unknown" : "Unknown";
+    return `coalesce(${cut}, '${none}') as ${cut}`;
+  });
+  /** Episodes at each month end, counted one by one: those ordered by then, still open, and ended by then, by how. */
+  const counted = (columns: readonly string[]) => `
+    select m.month${columns.map((c) => `, e.${c}`).join("")}, count(*)::integer as received,
+      (count(*) filter (where e.outcome is null or cast(e.outcome_at as date) > m.month_end))::integer as open,
+      ${ends.map((end) => `(count(*) filter (where e.outcome = '${end}' and cast(e.outcome_at as date) <= m.month_end))::integer as ${end}`).join(", ")}
+    from (select distinct month, month_end from marts.month_end) m
+    join (select ${named.join(", ")}, 'All' as "total", ordered_on, outcome, outcome_at from core.episode where exclusion is null) e
+      on e.ordered_on <= m.month_end
+    group by all`;
+
+  test("received = open + each end, at every month end and every cut: what counting the episodes one by one gives", async () => {
+    for (const cut of ["total", ...cuts]) {
+      const figures = ["received", "open", ...ends];
+      const [row] = await query<{ n: number; wrong: number }>(`
+        with again as (${counted([`"${cut}"`])})
+        select count(*)::integer as n,
+          (count(*) filter (where a.received is distinct from m.received or m.received <> m.open + ${ends.map((e) => `m.${e}`).join(" + ")}
+            or ${figures.map((f) => `a.${f} is distinct from m.${f}`).join(" or ")}))::integer as wrong
+        from (select * from marts.month_end where cut = '${cut}') m
+        full join again a on a."${cut}" = m.value and a.month = m.month`);
+      expect(row?.wrong, cut).toBe(0);
+      expect(row?.n, cut).toBeGreaterThan(30);
+    }
     expect(
       await query(
         "select count(distinct cut)::integer as cuts, count(distinct month)::integer as months from marts.month_end",
       ),
     ).toEqual([{ cuts: 12, months: 31 }]);
+  });
+
+  test("the same holds for each pair of the first six cuts, and pairs add up to either of the two", async () => {
+    for (const [i, one] of six.entries())
+      for (const other of six.slice(i + 1)) {
+        const pair = `with pair as (${counted([one, other])})`;
+        const broken = await query(`${pair} select * from pair where received <> open + ${ends.join(" + ")}`);
+        expect(broken, `${one} × ${other}`).toEqual([]);
+        for (const cut of [one, other]) {
+          const wrong = await query(`${pair}
+            select p.${cut} from (select month, ${cut}, sum(received) as received, sum(open) as open, sum(completed) as completed from pair group by all) p
+            full join (select * from marts.month_end where cut = '${cut}') m on m.value = p.${cut} and m.month = p.month
+            where (p.received, p.open, p.completed) is distinct from (m.received, m.open, m.completed)`);
+          expect(wrong, `${one} × ${other}`).toEqual([]);
+        }
+      }
   });
 
   test("month ends of every cut add up to the total", async () => {
