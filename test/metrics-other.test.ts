@@ -122,6 +122,29 @@ test("outreach: reach rate by channel, hour and language, and whether the plan o
       outreach_short     | total     | All       | 1         | 2           | 0`,
   ));
 
+test("orders count one by one, and the open ones by their age", () =>
+  expectFigures(
+    {
+      "core.referral": `
+        referral_key | ordered_on | ordered_month | specialty  | payer    | receiving_location | referral_type    | source | stage     | is_open | exclusion
+        a            | 2026-09-01 | 2026-09-01    | cardiology | Medicaid | North              | specialist_visit | epic   | pending   | true    |
+        b            | 2026-09-27 | 2026-09-01    | cardiology |          | North              | specialist_visit | epic   | scheduled | true    |
+        c            | 2026-02-10 | 2026-02-01    | cardiology | Medicaid | South              | specialist_visit | epic   | pending   | true    |
+        d            | 2026-02-11 | 2026-02-01    | neurology  | Medicaid | South              | specialist_visit | epic   | completed | false   |
+        e            | 2026-02-11 | 2026-02-01    | neurology  | Medicaid | South              | specialist_visit | epic   | pending   | true    | test patient`,
+    },
+    `
+      metric                 | cut                | value      | period | month      | numerator
+      referrals              | total              | All        | month  | 2026-02-01 | 2
+      referrals              | specialty          | cardiology | month  | 2026-09-01 | 2
+      referrals              | payer              | Unknown    | month  | 2026-09-01 | 1
+      open_referrals         | total              | All        | now    | 2026-09-01 | 3
+      open_referrals_0_7     | total              | All        | now    | 2026-09-01 | 1
+      open_referrals_15_30   | payer              | Medicaid   | now    | 2026-09-01 | 1
+      open_referrals_over_90 | receiving_location | South      | now    | 2026-09-01 | 1
+      open_referrals_over_90 | specialty          | neurology  | now    | 2026-09-01 | (0 rows)`,
+  ));
+
 test("third next available: the median over samples, by clinic and payer, also where no episode went", () =>
   expectFigures(
     {

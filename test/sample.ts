@@ -94,7 +94,8 @@ async function fill(connection: DuckDBConnection, rows: number, shuffle: number)
       from made order by ${shuffle ? `hash(i, ${shuffle})` : "i"};
     insert into core.episode_member by name select episode_key, episode_key as referral_key, 1 as ordinal from core.episode;
     insert into core.referral by name
-      select episode_key as referral_key, ordered_at, ordered_on, specialty, receiving_location, referring_location, exclusion, stage,
+      select episode_key as referral_key, ordered_at, ordered_on, ordered_month, specialty, receiving_location, referring_location, payer, source,
+        coalesce(referral_type, 'unknown') as referral_type, exclusion, case stage when 'declined' then 'declined_by_patient' else stage end as stage,
         stage_from, is_open, case when stage in ('returned', 'canceled') then case hash(episode_key) % 3 when 0 then 'missing_information' when 1 then 'no_longer_needed' end end as close_reason, case when outcome in ('declined', 'unreachable') then outcome_at end as referrer_notified_at
       from core.episode;
     insert into core.appointment by name

@@ -19,8 +19,33 @@ export async function addMetrics(connection: DuckDBConnection, empty = false): P
           from (select distinct ${cut} as value from core.referral)`,
       )
       .join(" union all ")}`);
-  if (empty) return;
-  await connection.run(`create or replace table marts.metric as
+  await connection.run(`create or replace table marts.metric as ${empty ? counts : `${figures} union all ${counts}`}`);
+}
+
+const columns = (cut: string) =>
+  cut === "total" ? "'total' as cut, 'All' as value" : `'${cut}' as cut, ${cut} as value`;
+const row = (metric: string, cut: string, period: string, month: string) =>
+  `select ${metric} as metric, ${columns(cut)}, value as first_value, '' as second_value, '${period}' as period, ${month} as month, 'count' as format,
+    sum(referrals)::integer as numerator, count(*)::integer as denominator, 0 as excluded, 0 as immature, 0 as unknown,
+    sum(referrals)::double as rate, null::double as low, null::double as high`;
+
+/** Orders by month and open ones by age: what any referral list tells. */
+const counts = [
+  ...["total", ...cuts].map(
+    (cut) => `${row("'referrals'", cut, "month", "ordered_month")} from marts.referral_month group by all`,
+  ),
+  ...["total", "specialty", "receiving_location", "payer"].map(
+    (cut) =>
+      `${row(
+        "'open_referrals_' || replace(replace(age_band, '-', '_'), '90+', 'over_90')",
+        cut,
+        "now",
+        "date_trunc('month', run.as_of_date)::date",
+      )} from marts.open_age, seeds.run run group by all`,
+  ),
+].join("\n    union all ");
+
+const figures = `
     with declared as (
       select metric, kind, format, place, coalesce(window_days, 0) + 14 as days, counted_by = 'now' as now, good,
         0.15 + 0.7 * (hash(metric) % 1009) / 1009.0 as share
@@ -40,7 +65,7 @@ export async function addMetrics(connection: DuckDBConnection, empty = false): P
       from told t
       cross join seeds.run run
       join declared d on d.kind in ('share', 'count') or (d.kind = 'value' and d.metric not like '%_p90')
-      where not d.now or t.open
+      where (not d.now or t.open) and d.metric not like '%referrals%'
     ),
     monthly as (
       select metric, kind, format, cut, value, period, month,
@@ -62,5 +87,4 @@ export async function addMetrics(connection: DuckDBConnection, empty = false): P
     from figures
     union all
     select metric || '_p90', cut, value, value, '', period, month, format, n::integer, d::integer, 0, i::integer, 0, late::double, null, null
-    from figures where kind = 'value'`);
-}
+    from figures where kind = 'value'`;

@@ -55,34 +55,38 @@ async function cutsOf<K extends CutKey>(site: Site, keys: readonly K[], read: (k
   return result;
 }
 
+/** Orders by month, as marts.metric has them; what lies outside the calendar is an error of a source. */
 async function months(db: Kysely<Warehouse>, leaf: ReadonlyMap<string, number>, key?: CutKey): Promise<CountRow[]> {
-  const rows = await db
-    .selectFrom("marts.referral_month")
-    .select(["ordered_month as month", (e) => e.fn.sum<number>("referrals").as("count")])
-    .$if(key !== undefined, (query) => query.select(`${key!} as value`))
-    .groupBy(key ? ["ordered_month", key] : ["ordered_month"])
-    .execute();
-  return rows.map(({ month, value, count }) => ({
-    step: leaf.get(month)!,
-    ...(value !== undefined && { value }),
-    counts: [count],
-  }));
+  const rows = await counted(db, "month", ["referrals"], key);
+  return rows.flatMap(({ month, value, count }) => {
+    const step = leaf.get(month);
+    return step === undefined ? [] : [{ step, ...(key && { value }), counts: [count] }];
+  });
 }
+
+const bands = ["0_7", "8_14", "15_30", "31_60", "61_90", "over_90"].map((band) => `open_referrals_${band}`);
 
 async function openByAge(
   db: Kysely<Warehouse>,
   leaf: readonly number[],
   key?: (typeof openKeys)[number],
 ): Promise<CountRow[]> {
-  const rows = await db
-    .selectFrom("marts.open_age")
-    .select(["age_band_order as band", (e) => e.fn.sum<number>("referrals").as("count")])
-    .$if(key !== undefined, (query) => query.select(`${key!} as value`))
-    .groupBy(key ? ["age_band_order", key] : ["age_band_order"])
-    .execute();
-  return rows.map(({ band, value, count }) => ({
-    step: leaf[band ?? 0]!,
-    ...(value !== undefined && { value }),
+  const rows = await counted(db, "now", bands, key);
+  return rows.map(({ metric, value, count }) => ({
+    step: leaf[bands.indexOf(metric) + 1]!,
+    ...(key && { value }),
     counts: [count],
   }));
+}
+
+/** Numbers of marts.metric, of everybody or by the names of a cut. */
+async function counted(db: Kysely<Warehouse>, period: "month" | "now", metrics: readonly string[], key?: CutKey) {
+  const rows = await db
+    .selectFrom("marts.metric")
+    .select(["metric", "value", "month", "numerator"])
+    .where("metric", "in", metrics)
+    .where("period", "=", period)
+    .where("cut", "=", key ?? "total")
+    .execute();
+  return rows.flatMap(({ numerator, ...row }) => (numerator ? [{ ...row, count: numerator }] : []));
 }
