@@ -5,7 +5,8 @@ import { join, relative, resolve } from "node:path";
 import { parseArgs, styleText } from "node:util";
 import { home, readWorkspace, type Workspace } from "./config.ts";
 import { errorCodes, KeepageError, KeepageErrors, nearest } from "./errors.ts";
-import { commands, help, helpFor } from "./help.ts";
+import { type Command, commands, help, helpFor, optionsOf, takes } from "./help.ts";
+import { printable } from "./inbox.ts";
 import type { RunEvent } from "./run.ts";
 
 // What a command needs is imported when it is known, and compiled once for all commands.
@@ -18,6 +19,7 @@ const options = {
   "time-zone": { type: "string" },
   entity: { type: "string" },
   accept: { type: "string", multiple: true },
+  forget: { type: "string", multiple: true },
   rebuild: { type: "boolean" },
   "no-site": { type: "boolean" },
   format: { type: "string" },
@@ -61,20 +63,43 @@ async function main(argv: string[]): Promise<number> {
     out(version);
     return 0;
   }
-  if (!command || command === "help" || values.help) {
-    const topic = command === "help" ? rest[0] : command;
-    out(topic ? helpFor(topic) : help());
+  const topic = command === "help" ? rest[0] : command;
+  if (topic === undefined) {
+    out(help());
     return 0;
   }
-  const action = actions[command];
-  if (!action) {
-    const near = nearest(
-      command,
-      commands.map((c) => c.name),
-    );
-    throw new KeepageError("E010", `"${command}" is not a command${near ? `; the nearest is "${near}"` : ""}.`);
+  const found = commandNamed(topic);
+  if (command === "help" || values.help) {
+    out(helpFor(found));
+    return 0;
   }
-  return action(values, rest);
+  proveArguments(found, values, rest);
+  return actions[found.name]!(values, rest);
+}
+
+function commandNamed(name: string): Command {
+  const found = commands.find((c) => c.name === name);
+  if (found) return found;
+  const near = nearest(
+    name,
+    commands.map((c) => c.name),
+  );
+  throw new KeepageError("E010", `"${name}" is not a command${near ? `; the nearest is "${near}"` : ""}.`);
+}
+
+/** An argument that a command would not read is a mistake, never nothing. */
+function proveArguments(command: Command, values: Values, rest: readonly string[]): void {
+  const todo = `See \`keepage help ${command.name}\`.`;
+  const known = optionsOf(command);
+  for (const option of Object.keys(values)) {
+    if (!known.includes(option)) throw new KeepageError("E010", `${command.name} has no --${option}.`, { todo });
+  }
+  const surplus = rest[takes(command)];
+  if (surplus === undefined) return;
+  const isWorkspace = existsSync(join(surplus, "keepage.yaml"));
+  throw new KeepageError("E010", `${command.name} does not take "${surplus}".`, {
+    todo: isWorkspace ? `A workspace is named by --workspace: keepage ${command.name} --workspace ${surplus}` : todo,
+  });
 }
 
 async function readText(file: string): Promise<string> {
@@ -183,7 +208,8 @@ const actions: Record<string, (values: Values, rest: string[]) => Promise<number
     const workspace = workspaceOf(values);
     const { ask, asCsv, asJson, asTable, openRelease, tablesQuery } = await import("./query.ts");
     const writer = { table: asTable, csv: asCsv, json: asJson }[formatOf(values)];
-    const query = given ?? (process.stdin.isTTY ? tablesQuery : (await readInput()).trim() || tablesQuery);
+    const asked = given ?? (process.stdin.isTTY ? "" : await readInput());
+    const query = asked.trim() || tablesQuery;
     const release = await openRelease(workspace, values["with-identity"]);
     try {
       out(writer(await ask(release.connection, query)));
@@ -196,7 +222,7 @@ const actions: Record<string, (values: Values, rest: string[]) => Promise<number
   async serve(values) {
     const workspace = workspaceOf(values);
     const { serve } = await import("./site/serve.ts");
-    if (!existsSync(join(workspace.current, "site"))) throw new KeepageError("E302", "There is no site to serve.");
+    if (!existsSync(join(workspace.current, "site"))) throw noSite(workspace);
     const port = Number(values.port ?? 4180);
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new KeepageError("E010", `--port is a number from 0 to 65535, not "${values.port}".`);
@@ -232,6 +258,14 @@ const actions: Record<string, (values: Values, rest: string[]) => Promise<number
   },
 };
 
+function noSite(workspace: Workspace): KeepageError {
+  return existsSync(workspace.current)
+    ? new KeepageError("E302", "The current release was made without its site.", {
+        todo: "Run `keepage run` without --no-site first.",
+      })
+    : new KeepageError("E302", "There is no site to serve.");
+}
+
 /** Rejects that a table on the screen shows. */
 const rejectsShown = 200;
 
@@ -264,13 +298,14 @@ async function runOn(workspace: Workspace, values: Values): Promise<number> {
   const line = (room: string, what: string, result: string, took?: number) => {
     bar?.clear();
     out(
-      `${dim(room.padEnd(8))} ${what.padEnd(34)} ${result.padEnd(44)} ${took === undefined ? "" : seconds(took).padStart(8)}`.trimEnd(),
+      `${dim(room.padEnd(8))} ${printable(what).padEnd(34)} ${printable(result).padEnd(44)} ${took === undefined ? "" : seconds(took).padStart(8)}`.trimEnd(),
     );
   };
   const report = await run(workspace, {
     site: !values["no-site"],
     rebuild: values.rebuild ?? false,
     accept: values.accept ?? [],
+    forget: values.forget ?? [],
     onEvent: (event) => {
       if (json) return out(JSON.stringify(event));
       show(event, line, bar);
@@ -297,6 +332,7 @@ function show(event: RunEvent, line: Line, bar: Bar | null): void {
           `${count(o.loaded, "row")}${o.rejected ? `, ${o.rejected.toLocaleString("en-US")} rejected` : ""}`,
           o.seconds,
         );
+      else if (o.result === "forgotten") line("intake", o.name, "left out for good: --forget");
       else if (o.result === "repeated") line("intake", o.name, "already loaded");
       else if (o.result === "held") line("intake", o.name, `held: ${o.message} (${o.code})`);
       else line("intake", o.name, o.message ?? o.result);

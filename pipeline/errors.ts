@@ -33,8 +33,13 @@ export const errorCodes = {
   E107: ["As-of date is missing", "Put the date into the file's name, or declare `as_of` in source.yaml."],
   E108: ["File matches more than one source", "Make `files` in the sources' source.yaml more precise."],
   E109: [
-    "Two files claim the same day and scope",
-    "If they are parts of one list, capture {part} in `files`; if one corrects the other, remove the wrong one.",
+    "Two files claim the same day and list",
+    "If they are parts of one list, capture {part} in `files` and run with --rebuild. If one is right, accept it: `keepage run --accept FILE`.",
+  ],
+  E110: ["File cannot be opened", "Let the account that runs keepage read it, or copy it into the inbox again."],
+  E111: [
+    "As-of date lies in the future",
+    "Correct the day in the file's name or title line, or this machine's clock, and run again.",
   ],
   // models
   E201: ["Model is wrong", "Correct the line shown."],
@@ -48,6 +53,7 @@ export const errorCodes = {
   E401: ["Another run is at work", "Wait for it; if none is, run again: a dead run's lock is removed."],
   E402: ["State file cannot be opened", "Close other programs that use it, and check its owner and mode."],
   E403: ["Query failed", "Correct the query; `keepage sql` without one lists the tables."],
+  E404: ["The disk is full or cannot be written", "Make room, or mend the rights of the folder named; then run again."],
   E999: ["Unexpected failure", "Run again with --debug and report what it prints."],
 } as const satisfies Record<string, readonly [title: string, todo: string]>;
 

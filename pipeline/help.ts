@@ -11,6 +11,11 @@ export interface Command {
 const workspace = ["--workspace DIR", "the workspace; else the nearest folder upward with a keepage.yaml"] as const;
 const json = ["--json", "one JSON object a line, for machines"] as const;
 
+const format = [
+  ["--format table|csv|json", "table, unless told"],
+  ["--json", "the same as --format json"],
+] as const;
+
 export const commands: readonly Command[] = [
   {
     name: "demo",
@@ -52,7 +57,8 @@ export const commands: readonly Command[] = [
     about: "Takes in what arrived, builds the models, proves them, publishes site and worklists.",
     options: [
       workspace,
-      ["--accept FILE", "a snapshot that was held because it shrank is right"],
+      ["--accept FILE", "a list that was held because it shrank, or that another one contradicts, is right"],
+      ["--forget FILE", "leave a file out for good, as if it had never come; --accept takes it back"],
       ["--rebuild", "load everything again from the archive, with the sources as they are now"],
       ["--no-site", "warehouse and worklists only"],
       json,
@@ -68,17 +74,13 @@ export const commands: readonly Command[] = [
     name: "rejects",
     usage: "keepage rejects [FILE]",
     about: "Shows rejected rows: file, line, field, value (masked), rule and what to do.",
-    options: [workspace, ["--format table|csv|json", "table, unless told; --json is --format json"]],
+    options: [workspace, ...format],
   },
   {
     name: "sql",
     usage: 'keepage sql ["QUERY"]',
     about: "Asks the current release, read-only; without a query lists its tables.",
-    options: [
-      workspace,
-      ["--format table|csv|json", "table, unless told; --json is --format json"],
-      ["--with-identity", "attach identity.patient, for the owner of the state file"],
-    ],
+    options: [workspace, ...format, ["--with-identity", "attach identity.patient, for the owner of the state file"]],
   },
   {
     name: "serve",
@@ -125,9 +127,17 @@ export function help(): string {
   ].join("\n");
 }
 
-export function helpFor(name: string): string {
-  const command = commands.find((c) => c.name === name);
-  if (!command) return help();
+/** Names of the options that a command reads. */
+export function optionsOf(command: Command): string[] {
+  return [...command.options, ...globalOptions].map(([option]) => /^--([a-z-]+)/.exec(option)![1]!);
+}
+
+/** How many arguments without a name a command reads. */
+export function takes(command: Command): number {
+  return /^keepage \w+ \[?"?[A-Z]/.test(command.usage) ? 1 : 0;
+}
+
+export function helpFor(command: Command): string {
   const width = Math.max(0, ...command.options.map(([option]) => option.length));
   return [
     command.about,

@@ -1,5 +1,5 @@
 // `keepage init`: a workspace that a hospital can start from. Settings with their comments, an inbox, its own sources, nothing else.
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve, sep } from "node:path";
 import { home, readSources, readWorkspace, shippedSources, sourceLabel, timeZoneOf } from "./config.ts";
 import { KeepageError, KeepageErrors, nearest } from "./errors.ts";
@@ -28,6 +28,12 @@ export interface Initialized {
 export function init(dir: string, options: InitOptions): Initialized {
   const shown = relative("", dir) || ".";
   if (existsSync(join(dir, "keepage.yaml"))) throw new KeepageError("E009", `${shown} has a keepage.yaml already.`);
+  for (let path = resolve(dir); ; path = resolve(path, "..")) {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat && !stat.isDirectory())
+      throw new KeepageError("E010", `${relative("", path) || path} is a file, and a workspace is a folder.`);
+    if (stat) break;
+  }
   const sources = [...new Set(options.sources)];
   proveShipped(sources);
   const timeZone = timeZoneOf(options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);

@@ -2,14 +2,14 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { copyFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Feed, Source, Workspace } from "./config.ts";
 import { entity, rawColumn } from "./contract.ts";
 import { type DuckDBConnection, identifier, literal, rows } from "./duckdb.ts";
 import { type ErrorCode, KeepageError } from "./errors.ts";
 import { cast, readFlaws } from "./formats/cast.ts";
 import { type Cells, openCells } from "./formats/cells.ts";
-import { matchFile, readTitleDate } from "./formats/sniff.ts";
+import { readTitleDate } from "./formats/sniff.ts";
 import { addColumns, identityFields, type State } from "./state.ts";
 
 /** What the braces of a `files` pattern caught: as_of, scope, part, version. */
@@ -23,12 +23,14 @@ export interface Arrival {
   readonly source: Source;
   readonly captures: Captures;
   readonly accepted: boolean;
+  /** Why it cannot be said which source it is of. */
+  readonly clash?: KeepageError;
 }
 
 export interface Outcome {
   readonly name: string;
   readonly source: string;
-  readonly result: "loaded" | "repeated" | "held" | "unsettled";
+  readonly result: "loaded" | "repeated" | "forgotten" | "held" | "unsettled";
   readonly records: number;
   readonly loaded: number;
   readonly rejected: number;
@@ -36,26 +38,6 @@ export interface Outcome {
   readonly message?: string;
   readonly warnings: readonly string[];
   readonly seconds: number;
-}
-
-/** The one source whose `files` match a name, or null where none does. Throws E108 where several do. */
-export function sourceOf(name: string, workspace: Workspace): { source: Source; captures: Captures } | null {
-  const hits = workspace.sources.flatMap((source) => {
-    for (const pattern of source.files) {
-      const captures = matchFile(name, pattern);
-      if (captures) return [{ source, captures }];
-    }
-    return [];
-  });
-  if (hits.length > 1) {
-    throw new KeepageError("E108", `${name} matches ${hits.map((h) => h.source.name).join(" and ")}.`);
-  }
-  return hits[0] ?? null;
-}
-
-/** A file that comes with a source's export and is not read. */
-export function isUnused(name: string, workspace: Workspace): boolean {
-  return workspace.sources.some((source) => source.unused_files.some((pattern) => matchFile(name, pattern)));
 }
 
 /** Takes one file in. Never throws for what is wrong with the file: that is an outcome. */
@@ -74,28 +56,53 @@ export async function intake(state: State, workspace: Workspace, arrival: Arriva
     seconds: (performance.now() - began) / 1000,
   });
 
-  const copy = await archive(state, arrival);
-  if (!copy) return outcome("unsettled", { message: "is still being written; left for the next run" });
+  const file: FileFacts = {
+    path: "",
+    sha256: "",
+    bytes: 0,
+    name,
+    asOf: null,
+    asOfFrom: "file time",
+    captures: arrival.captures,
+  };
+  try {
+    const copy = await archive(state, arrival);
+    if (!copy) return outcome("unsettled", { message: "is still being written; left for the next run" });
+    Object.assign(file, copy);
+  } catch (error) {
+    const refused = unopened(error, arrival);
+    // A file without bytes is known by its name and time.
+    file.sha256 = createHash("sha256").update(`unopened ${name} ${arrival.modified.toISOString()}`).digest("hex");
+    await recordHeld(state, workspace, arrival, file, refused, runId);
+    return outcome("held", { code: refused.code, message: refused.message });
+  }
   const known = await rows<{
     as_of_from: string;
     as_of: string;
     scope: string;
     part: string;
+    name: string;
+    status: string;
     loaded: number;
     rejected: number;
     records: number;
   }>(
     state.connection,
-    `select as_of_from, strftime(as_of, '%Y-%m-%d %H:%M:%S') as as_of, scope, part, loaded, rejected, records
-     from ledger.file where sha256 = $1 and source = $2 and status = 'loaded'`,
-    [copy.sha256, source.name],
+    `select as_of_from, strftime(as_of, '%Y-%m-%d %H:%M:%S') as as_of, scope, part, name, status, loaded, rejected, records
+     from ledger.file where sha256 = $1 and source = $2 and status <> 'held'`,
+    [file.sha256, source.name],
   );
-  const file: FileFacts = { ...copy, name, asOf: null, asOfFrom: "file time", captures: arrival.captures };
+  if (known.some((k) => k.status === "forgotten" && k.name === name)) return outcome("forgotten");
   try {
+    if (arrival.clash) throw arrival.clash;
     // The same bytes tell something new only where the name says another day, scope or part: a list that did not change.
     const { as_of: asOf, scope = source.scope, part = "" } = arrival.captures;
     const twin = known.find(
-      (k) => k.scope === scope && k.part === part && (k.as_of_from !== "name" || !asOf || k.as_of === dayEnd(asOf)),
+      (k) =>
+        k.status === "loaded" &&
+        k.scope === scope &&
+        k.part === part &&
+        (k.as_of_from !== "name" || !asOf || k.as_of === dayEnd(asOf)),
     );
     if (twin) return outcome("repeated", { records: twin.records, loaded: twin.loaded, rejected: twin.rejected });
     const loaded = await load(state, workspace, arrival, file, runId);
@@ -105,6 +112,22 @@ export async function intake(state: State, workspace: Workspace, arrival: Arriva
     if (!recorded.has(error)) await recordHeld(state, workspace, arrival, file, error, runId);
     return outcome("held", { code: error.code, message: error.message });
   }
+}
+
+/** Why a file of the inbox could not be copied. Throws what is wrong with the archive rather than with the file. */
+function unopened(error: unknown, { path }: Arrival): KeepageError {
+  const { code = "", syscall = "" } = error as NodeJS.ErrnoException;
+  const reasons: Record<string, string> = {
+    EACCES: "this account may not read it",
+    EPERM: "this account may not read it",
+    ENOENT: "it went away while it was read",
+    EIO: "the disk or the share it lies on does not give it",
+    EISDIR: "it is a folder",
+  };
+  const reason = reasons[code];
+  if (!reason || (syscall !== "stat" && syscall !== "copyfile" && syscall !== "open" && syscall !== "read"))
+    throw error;
+  return new KeepageError("E110", `${basename(path)} could not be opened: ${reason}`, { cause: error });
 }
 
 /** Errors whose held file the ledger has already. */
@@ -185,6 +208,7 @@ async function load(
       warnings.push(`new column ${fresh.map((m) => `"${m}"`).join(", ")}: map it or add it to \`ignore\``);
 
     settleAsOf(file, source, cells.titles, arrival.modified, workspace.settings.time_zone);
+    proveAsOf(file, arrival.modified, workspace.settings.time_zone);
     const typed: { feed: Feed; table: string; applies: number; bad: number }[] = [];
     for (const [n, feed] of source.feeds.entries()) {
       const table = `typed_${n}`;
@@ -216,10 +240,10 @@ async function load(
     const records = primary.applies + structural;
     const share = records ? rejected / records : 0;
     if (share > workspace.settings.hold.reject_share) {
-      const first = cells.rejected[0]?.message;
+      const first = (await commonest(connection, primary.feed, primary.table)) ?? cells.rejected[0]?.message;
       const error = new KeepageError(
         "E105",
-        `${rejected.toLocaleString("en-US")} of ${records.toLocaleString("en-US")} rows were rejected (${(share * 100).toFixed(1)}%)${first ? `, first: ${first}` : ""}`,
+        `${rejected.toLocaleString("en-US")} of ${records.toLocaleString("en-US")} rows were rejected (${(share * 100).toFixed(1)}%)${first ? `, such as: ${first}` : ""}`,
       );
       // People mend what they can see: what was wrong with the rows is kept beside the held file.
       await recordHeld(state, workspace, arrival, file, error, runId, async (fileId) => {
@@ -263,6 +287,19 @@ async function load(
     await cells.close();
     for (const n of source.feeds.keys()) await connection.run(`drop table if exists typed_${n}`);
   }
+}
+
+/** The commonest flaw of rejected rows as a sentence; undefined where none has one. */
+async function commonest(connection: DuckDBConnection, feed: Feed, table: string): Promise<string | undefined> {
+  const flawed = await rows<{ flaws: string }>(
+    connection,
+    `select flaws from ${table} where applies and bad and flaws is not null order by rowid limit 1000`,
+  );
+  const all = flawed.flatMap((row) => readFlaws(row.flaws));
+  const kinds = [...Map.groupBy(all, (flaw) => `${flaw.field} ${flaw.rule}`).values()];
+  const [flaw] = kinds.sort((a, b) => b.length - a.length)[0] ?? [];
+  if (!flaw) return undefined;
+  return explain(flaw.rule, flaw.field, flaw.value === null ? null : masked(flaw.value, feed, flaw.field), feed);
 }
 
 /** Header names that the source maps: all of them, the groups of which one must be there, and the folded ones it knows about. */
@@ -312,6 +349,13 @@ function settleAsOf(file: FileFacts, source: Source, titles: readonly string[], 
   }
   if (source.as_of) throw new KeepageError("E107", `no title line reads "${source.as_of}"`);
   file.asOf = wallClock(modified, zone);
+}
+
+/** A list of a day to come would make every wait of the release too long. Time zones and late clocks may differ by a day. */
+function proveAsOf({ asOf, asOfFrom }: FileFacts, modified: Date, zone: string): void {
+  const latest = wallClock(new Date(Math.max(Date.now(), modified.getTime()) + 86_400_000), zone);
+  if (asOf! > dayEnd(latest.slice(0, 10)))
+    throw new KeepageError("E111", `its ${asOfFrom} says ${asOf!.slice(0, 10)}, a day that is still to come`);
 }
 
 /** Wall-clock time in a zone as yyyy-MM-dd HH:mm:ss. */
@@ -440,6 +484,7 @@ async function insertFile(
     status: "loaded" | "held";
     code?: string;
     message?: string;
+    todo?: string;
     records: number;
     loaded: number;
     rejected: number;
@@ -452,7 +497,7 @@ async function insertFile(
     `insert into ledger.file by name select $1::integer as file_id, $2 as sha256, $3 as name, $4 as source, $5 as scope, $6 as part, $7 as version,
        $8::varchar::timestamp as as_of, $9 as as_of_from, $10 as rows, $11::varchar::timestamp as modified_at, $12::bigint as bytes,
        $13 as status, $14 as code, $15 as message, $16::integer as records, $17::integer as loaded, $18::integer as rejected,
-       $19::integer as footers, $20 as warnings, $21 as settings, $22::boolean as accepted, $23 as run_id`,
+       $19::integer as footers, $20 as warnings, $21 as settings, $22::boolean as accepted, $23 as run_id, $24 as todo`,
     [
       fileId,
       file.sha256,
@@ -477,6 +522,7 @@ async function insertFile(
       intakeSettings(source),
       arrival.accepted,
       runId,
+      facts.todo ?? null,
     ],
   );
 }
@@ -514,8 +560,8 @@ async function recordHeld(
   file.asOf ??= file.captures.as_of ?? wallClock(arrival.modified, workspace.settings.time_zone);
   await connection.run("begin");
   try {
-    const before = "select file_id from ledger.file where sha256 = $1 and source = $2 and status = 'held'";
-    const same = [file.sha256, arrival.source.name];
+    const before = "select file_id from ledger.file where sha256 = $1 and name = $2 and status = 'held'";
+    const same = [file.sha256, file.name];
     await connection.run(`delete from ledger.reject where file_id in (${before})`, same);
     await connection.run(`delete from ledger.file where file_id in (${before})`, same);
     const fileId = await nextFileId(connection);
@@ -524,6 +570,7 @@ async function recordHeld(
       status: "held",
       code: error.code,
       message: error.message,
+      todo: error.todo,
       records: 0,
       loaded: 0,
       rejected: 0,

@@ -5,6 +5,7 @@ import { DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 import type { Workspace } from "./config.ts";
 import { type Database, type DuckDBConnection, literal } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
+import { printable } from "./inbox.ts";
 import { attachIdentity } from "./run.ts";
 import { firstLine } from "./state.ts";
 
@@ -56,7 +57,8 @@ export async function ask(connection: DuckDBConnection, query: string): Promise<
     const reader = await connection.runAndReadAll(query);
     return { columns: reader.deduplicatedColumnNames(), rows: reader.getRows().map((row) => row.map(shown)) };
   } catch (cause) {
-    throw new KeepageError("E403", firstLine(cause), { cause });
+    const hint = /^(?:Did you mean|Candidate bindings:) .*$/m.exec(cause instanceof Error ? cause.message : "")?.[0];
+    throw new KeepageError("E403", [firstLine(cause), hint].filter(Boolean).join(" "), { cause });
   }
 }
 
@@ -70,8 +72,13 @@ from duckdb_tables() where database_name = 'release' order by case schema_name w
 
 /** Aligned text table. */
 export function asTable({ columns, rows }: Answer): string {
-  const cell = (value: string | null) => (value ?? "").replaceAll(/\s+/g, " ");
-  const widths = columns.map((c, i) => Math.min(80, Math.max(c.length, ...rows.map((r) => cell(r[i]!).length))));
+  const cell = (value: string | null) => printable((value ?? "").replaceAll(/\s+/g, " "));
+  const widths = columns.map((c, i) =>
+    Math.min(
+      80,
+      rows.reduce((width, r) => Math.max(width, cell(r[i]!).length), c.length),
+    ),
+  );
   const numeric = columns.map(
     (_, i) => rows.length > 0 && rows.every((r) => r[i] === null || /^-?[\d.,%]+$/.test(r[i]!)),
   );

@@ -1,36 +1,19 @@
 // The main job: take in what arrived, build the models, prove them, publish. A failure before the last rename leaves yesterday's release up.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { home, type Workspace } from "./config.ts";
 import { type DuckDBConnection, literal, open, rows } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
-import {
-  type Arrival,
-  instantOf,
-  intake,
-  intakeSettings,
-  isUnused,
-  type Outcome,
-  sourceOf,
-  wallClock,
-} from "./intake.ts";
+import { claimOf, sift } from "./inbox.ts";
+import { type Arrival, instantOf, intake, intakeSettings, type Outcome, wallClock } from "./intake.ts";
 import { insertRuns, ledgerTime, type RunRow, recordRun, runRows } from "./ledger.ts";
 import { buildModels, loadModels, type ModelResult, withReads } from "./models.ts";
 import { prune, swap, writeFacts } from "./publish.ts";
 import { policiesOf, writeSeeds } from "./seeds.ts";
 import { buildSite, gateSite } from "./site/site.ts";
-import {
-  firstLine,
-  latestIdentity,
-  ledgerFiles,
-  lock,
-  openState,
-  rawViews,
-  type Standing,
-  type State,
-  standings,
-} from "./state.ts";
+import { accept, forget, type Standing, standingFiles } from "./standing.ts";
+import { firstLine, latestIdentity, lock, openState, rawViews, type State } from "./state.ts";
 import { writeWorklists } from "./worklists.ts";
 
 export interface RunOptions {
@@ -42,6 +25,8 @@ export interface RunOptions {
   readonly accept?: readonly string[];
   /** Tables to build, together with all that they read; every model unless told. Without a site these must hold what worklists read. */
   readonly models?: readonly string[];
+  /** Names of files to leave out for good. */
+  readonly forget?: readonly string[];
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -137,25 +122,34 @@ async function takeIn(
   for (const left of [draft, `${draft}.wal`]) rmSync(join(workspace.state, left), { force: true });
   let arrivals = await inbox(workspace, emit);
   let state: State;
+  let forgotten: Archived[] = [];
   if (options.rebuild) {
     const old = await openState(workspace);
     const kept = await archived(old, workspace);
     const runs = await runRows(old.connection);
     old.close();
-    const seen = new Set(kept.map((a) => `${a.source.name}/${a.name}`));
-    arrivals = [...kept, ...arrivals.filter((a) => !seen.has(`${a.source.name}/${a.name}`))];
+    forgotten = kept.filter((a) => a.forgotten);
+    const same = (a: Arrival) => `${a.source.name}/${a.name} ${wallClock(a.modified, "UTC")}`;
+    const seen = new Set(kept.map(same));
+    arrivals = [...kept, ...arrivals.filter((a) => !seen.has(same(a)))];
     state = await openState(workspace, draft);
     await insertRuns(state.connection, runs.toReversed());
   } else state = await openState(workspace);
   try {
-    for (const name of options.accept ?? []) await accept(state.connection, name);
+    if (!options.rebuild) await judge(state.connection, workspace, options);
     for (const [n, arrival] of arrivals.entries()) {
       emit({ kind: "progress", done: n, total: arrivals.length, what: arrival.name });
       const outcome = await intake(state, workspace, arrival, runId);
       outcomes.push(outcome);
       emit({ kind: "file", outcome });
     }
-    const files = standings(await ledgerFiles(state.connection), workspace.settings.hold.shrink);
+    for (const { sha256, name } of forgotten)
+      await state.connection.run("update ledger.file set status = 'forgotten' where sha256 = $1 and name = $2", [
+        sha256,
+        name,
+      ]);
+    if (options.rebuild) await judge(state.connection, workspace, options);
+    const files = await standingFiles(state.connection, workspace);
     for (const file of files)
       if (file.status === "loaded" && file.standing === "held") emit({ kind: "standing", file });
     const rejected = await rows<Rejected>(
@@ -177,35 +171,11 @@ async function takeIn(
 async function inbox(workspace: Workspace, emit: (event: RunEvent) => void): Promise<Arrival[]> {
   const settle = workspace.settings.run.settle_seconds * 1000;
   const arrivals: Arrival[] = [];
-  let youngest = 0;
-  for (const entry of readdirSync(workspace.inbox, { withFileTypes: true }).sort((a, b) =>
-    a.name < b.name ? -1 : 1,
-  )) {
-    const { name } = entry;
-    if (name.startsWith(".") || name.startsWith("~$")) continue;
-    if (!entry.isFile()) {
-      emit({ kind: "ignored", name, message: "is not a plain file" });
-      continue;
-    }
-    const path = join(workspace.inbox, name);
-    const { mtime } = statSync(path);
-    try {
-      const hit = sourceOf(name, workspace);
-      if (!hit)
-        emit({
-          kind: "ignored",
-          name,
-          message: isUnused(name, workspace) ? "known, not used" : "matches no source's `files`",
-        });
-      else {
-        arrivals.push({ path, name, modified: mtime, ...hit, accepted: false });
-        youngest = Math.max(youngest, mtime.getTime());
-      }
-    } catch (error) {
-      if (!(error instanceof KeepageError)) throw error;
-      emit({ kind: "ignored", name, message: error.message });
-    }
+  for (const found of sift(workspace)) {
+    if ("reason" in found) emit({ kind: "ignored", name: found.name, message: found.reason });
+    else arrivals.push(found);
   }
+  const youngest = Math.max(0, ...arrivals.map((a) => a.modified.getTime()));
   // A file that changes while we wait is still being written; intake's own comparison of size and time then leaves it.
   const wait = Math.min(settle, youngest + settle - Date.now());
   if (wait > 0) {
@@ -226,27 +196,36 @@ function order(arrivals: Arrival[]): Arrival[] {
   return arrivals.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
+/** A file of the archive, and what people said about it. */
+interface Archived extends Arrival {
+  readonly sha256: string;
+  readonly forgotten: boolean;
+}
+
 /** Every file the ledger knows, from the archive, under its own name and time. */
-async function archived(state: State, workspace: Workspace): Promise<Arrival[]> {
-  const known = await rows<{ sha256: string; name: string; modified: string; accepted: boolean }>(
+async function archived(state: State, workspace: Workspace): Promise<Archived[]> {
+  const known = await rows<{
+    sha256: string;
+    name: string;
+    modified: string;
+    accepted: boolean;
+    forgotten: boolean;
+  }>(
     state.connection,
-    "select sha256, name, strftime(modified_at, '%Y-%m-%dT%H:%M:%S') as modified, accepted from ledger.file order by as_of, name, sha256",
+    `select sha256, name, strftime(modified_at, '%Y-%m-%dT%H:%M:%S') as modified, accepted, status = 'forgotten' as forgotten
+     from ledger.file order by as_of, name, sha256`,
   );
-  return known.flatMap(({ sha256, name, modified, accepted }) => {
-    const path = join(state.archive, sha256);
-    const hit = existsSync(path) ? sourceOf(name, workspace) : null;
-    return hit ? [{ path, name, modified: instantOf(modified, workspace.settings.time_zone), ...hit, accepted }] : [];
+  return known.flatMap(({ modified, ...file }) => {
+    const path = join(state.archive, file.sha256);
+    const claim = existsSync(path) ? claimOf(file.name, workspace) : null;
+    return claim ? [{ path, ...file, modified: instantOf(modified, workspace.settings.time_zone), ...claim }] : [];
   });
 }
 
-async function accept(connection: DuckDBConnection, name: string): Promise<void> {
-  const [hit] = await rows<{ n: number }>(
-    connection,
-    "select count(*)::integer as n from ledger.file where name = $1 and status = 'loaded'",
-    [name],
-  );
-  if (!hit?.n) throw new KeepageError("E010", `No loaded file is named "${name}".`, { todo: "See `keepage status`." });
-  await connection.run("update ledger.file set accepted = true where name = $1", [name]);
+/** What people say about files of the ledger. */
+async function judge(connection: DuckDBConnection, workspace: Workspace, options: RunOptions): Promise<void> {
+  for (const name of options.accept ?? []) await accept(connection, name);
+  for (const name of options.forget ?? []) await forget(connection, workspace, name);
 }
 
 async function build(

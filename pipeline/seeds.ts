@@ -9,7 +9,7 @@ import { networkRows, networkTables } from "./settings/network.ts";
 import { limitRows, type Policy, policyRows, readPolicies } from "./settings/policies.ts";
 import { fold } from "./settings/statuses.ts";
 import { directSet, type MeasureSet, matchSets, readValueSets } from "./settings/valuesets.ts";
-import type { Standing } from "./state.ts";
+import type { Standing } from "./standing.ts";
 
 /** Columns and types of every seed table, by name. */
 export const seedTables = {
@@ -160,8 +160,7 @@ export async function writeSeeds(
       f.rows,
       f.as_of,
       next.get(f.file_id) ?? null,
-      // A source that was switched off keeps its files in the ledger and none in the models.
-      bySource.has(f.source) ? f.standing : "held",
+      f.standing,
       n + 1,
       f.code,
       f.message,

@@ -34,9 +34,10 @@ export const ledgerTables = {
     rows: "VARCHAR", // snapshot, changes
     modified_at: "TIMESTAMP",
     bytes: "BIGINT",
-    status: "VARCHAR", // loaded, held
+    status: "VARCHAR", // loaded, held, forgotten
     code: "VARCHAR",
     message: "VARCHAR",
+    todo: "VARCHAR", // what to do about a held file
     records: "INTEGER",
     loaded: "INTEGER",
     rejected: "INTEGER",
@@ -105,6 +106,7 @@ export async function openState(workspace: Workspace, name = "state.duckdb"): Pr
   await connection.run("set disabled_optimizers = 'in_clause'");
   for (const schema of ["raw", "ledger", "identity"]) await connection.run(`create schema if not exists ${schema}`);
   for (const [table, columns] of Object.entries(ledgerTables)) await connection.run(ddl("ledger", table, columns));
+  await connection.run("alter table ledger.file add column if not exists todo varchar");
   for (const table of entityNames) await connection.run(ddl("raw", table, rawSystemColumns));
   await connection.run(ddl("identity", "patient", identityTable()));
   return { ...database, key: readKey(dir), path, archive, temp };
@@ -197,102 +199,4 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
-}
-
-export interface LedgerFile {
-  file_id: number;
-  sha256: string;
-  name: string;
-  source: string;
-  scope: string;
-  part: string;
-  version: string;
-  as_of: string; // yyyy-MM-dd HH:mm:ss, sorts as text
-  rows: "snapshot" | "changes";
-  modified_at: string;
-  status: "loaded" | "held";
-  code: string | null;
-  message: string | null;
-  records: number;
-  loaded: number;
-  rejected: number;
-  settings: string;
-  accepted: boolean;
-}
-
-/** Every file of the ledger, in the canonical order: as-of, then source, scope, part, version, file time and bytes, never arrival. */
-export async function ledgerFiles(connection: DuckDBConnection): Promise<LedgerFile[]> {
-  return rows<LedgerFile>(
-    connection,
-    `select file_id, sha256, name, source, scope, part, version, strftime(as_of, '%Y-%m-%d %H:%M:%S') as as_of, rows,
-            strftime(modified_at, '%Y-%m-%d %H:%M:%S') as modified_at, status, code, message,
-            records, loaded, rejected, settings, accepted
-     from ledger.file
-     order by as_of, source, scope, part, version, modified_at, sha256`,
-  );
-}
-
-const sameDay = (a: LedgerFile, b: LedgerFile) => a.as_of.slice(0, 10) === b.as_of.slice(0, 10);
-
-export interface Standing extends LedgerFile {
-  /** effective: its rows count; superseded: a correction replaced it; held: not used until someone acts. */
-  standing: "effective" | "superseded" | "held";
-}
-
-/**
- * Decides which loaded files count. A pure function of the set of files, so that any order of arrival ends the same.
- *
- * - Of snapshots for one source, scope, part and as-of the last by version, file time and bytes counts.
- * - Of changes with one name the last counts.
- * - A file held when it came is superseded once a mended one is loaded.
- * - A snapshot (all its parts together) with less than `shrink` of the rows of the accepted one before it is held.
- */
-export function standings(files: readonly LedgerFile[], shrink: number): Standing[] {
-  const out: Standing[] = files.map((f) => ({ ...f, standing: f.status === "held" ? "held" : "effective" }));
-  const last = new Map<string, Standing>();
-  for (const file of out) {
-    if (file.standing !== "effective") continue;
-    const key =
-      file.rows === "snapshot"
-        ? [file.source, file.scope, file.part, file.as_of].join("\u0000")
-        : [file.source, file.scope, file.part, file.as_of, file.name].join("\u0000");
-    const earlier = last.get(key);
-    if (earlier) {
-      earlier.standing = "superseded";
-      earlier.message = `superseded by ${file.name}`;
-    }
-    last.set(key, file);
-  }
-  // A file that was held is done with once a mended one of the same name, or of the same list and day, is loaded.
-  for (const file of out.filter((f) => f.status === "held")) {
-    const mended = out.find(
-      (f) =>
-        f.standing === "effective" &&
-        f.source === file.source &&
-        (f.name === file.name ||
-          (f.rows === "snapshot" && f.scope === file.scope && f.part === file.part && sameDay(f, file))),
-    );
-    if (mended) {
-      file.standing = "superseded";
-      file.message = `superseded by ${mended.name}`;
-    }
-  }
-  const lists = Map.groupBy(
-    out.filter((f) => f.standing === "effective" && f.rows === "snapshot"),
-    (f) => [f.source, f.scope].join("\u0000"),
-  );
-  for (const list of lists.values()) {
-    let before = 0;
-    for (const parts of Map.groupBy(list, (f) => f.as_of).values()) {
-      const count = parts.reduce((sum, f) => sum + f.loaded, 0);
-      if (count < before * shrink && !parts.some((f) => f.accepted)) {
-        for (const file of parts) {
-          file.standing = "held";
-          file.code = "E106";
-          file.message = `has ${count.toLocaleString("en-US")} rows, the snapshot before ${before.toLocaleString("en-US")}`;
-        }
-      } else before = count;
-    }
-  }
-  return out;
 }

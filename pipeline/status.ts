@@ -1,14 +1,17 @@
 // `keepage status` and `keepage rejects`: what stands, what is late, what was held and what to do about it. They only read.
-import { relative } from "node:path";
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
 import type { Workspace } from "./config.ts";
 import { literal, rows } from "./duckdb.ts";
-import { type ErrorCode, errorCodes, KeepageError, nearest } from "./errors.ts";
+import { KeepageError, nearest } from "./errors.ts";
+import { printable, sift } from "./inbox.ts";
+import { quoted } from "./init.ts";
 import { wallClock } from "./intake.ts";
 import { type RunRow, readState, runRows } from "./ledger.ts";
 import { currentRelease, type ReleaseFacts, readFacts, releases } from "./publish.ts";
 import type { Answer } from "./query.ts";
 import { stale } from "./run.ts";
-import { ledgerFiles, type Standing, standings } from "./state.ts";
+import { forgottenFiles, type Standing, standingFiles, todoOf } from "./standing.ts";
 
 export interface SourceStatus {
   readonly source: string;
@@ -34,6 +37,13 @@ export interface HeldFile {
   readonly code: string;
   readonly why: string;
   readonly todo: string;
+  /** It was taken out of the inbox. */
+  readonly gone: boolean;
+}
+
+export interface UnreadFile {
+  readonly name: string;
+  readonly why: string;
 }
 
 export interface StatusReport {
@@ -44,6 +54,10 @@ export interface StatusReport {
   readonly last_run: RunRow | null;
   readonly sources: readonly SourceStatus[];
   readonly held: readonly HeldFile[];
+  /** Files that people left out for good. */
+  readonly forgotten: readonly { readonly name: string; readonly source: string }[];
+  /** Files of the inbox that no source takes. */
+  readonly unread: readonly UnreadFile[];
   /** Sources whose way of reading changed since their files were loaded. */
   readonly stale: readonly string[];
   readonly text: string;
@@ -53,10 +67,12 @@ export interface StatusReport {
 export async function status(workspace: Workspace): Promise<StatusReport> {
   const state = await readState(workspace);
   let files: Standing[] = [];
+  let forgotten: { name: string; source: string }[] = [];
   let last: RunRow | undefined;
   if (state) {
     try {
-      files = standings(await ledgerFiles(state.connection), workspace.settings.hold.shrink);
+      files = await standingFiles(state.connection, workspace);
+      forgotten = await forgottenFiles(state.connection);
       [last] = await runRows(state.connection, 1);
     } finally {
       state.close();
@@ -73,7 +89,9 @@ export async function status(workspace: Workspace): Promise<StatusReport> {
       .map((name) => ({ ...readFacts(workspace, name), current: name === current })),
     last_run: last ?? null,
     sources: workspace.sources.map((s) => sourceStatus(s, files, today)),
-    held: files.filter((f) => f.standing === "held").map(heldFile),
+    held: files.filter((f) => f.standing === "held").map((f) => heldFile(f, workspace)),
+    forgotten,
+    unread: unread(workspace),
     stale: stale(workspace, files),
   };
   return { ...report, text: asText(report) };
@@ -104,16 +122,21 @@ function sourceStatus(source: Workspace["sources"][number], files: readonly Stan
   };
 }
 
-function heldFile(file: Standing): HeldFile {
-  const code = (file.code ?? "E999") as ErrorCode;
-  const todo: string = errorCodes[code]?.[1] ?? errorCodes.E999[1];
-  return {
-    name: file.name,
-    source: file.source,
-    code,
-    why: file.message ?? "",
-    todo: todo.replaceAll("FILE", /\s/.test(file.name) ? `"${file.name}"` : file.name),
-  };
+function heldFile(file: Standing, workspace: Workspace): HeldFile {
+  const { name, source, message } = file;
+  const gone = !existsSync(join(workspace.inbox, name));
+  const todo = gone
+    ? `It is no longer in the inbox. If nobody needs it: \`keepage run --forget ${quoted(name)}\`. ${todoOf(file)}`
+    : todoOf(file);
+  return { name, source, code: file.code ?? "E999", why: message ?? "", todo, gone };
+}
+
+/** Files of the inbox that no run will read, with the reason. */
+function unread(workspace: Workspace): UnreadFile[] {
+  if (!existsSync(workspace.inbox)) return [];
+  return sift(workspace).flatMap((found) =>
+    "reason" in found && !found.known ? [{ name: found.name, why: found.reason }] : [],
+  );
 }
 
 const number = (n: number) => n.toLocaleString("en-US");
@@ -139,7 +162,13 @@ function asText(r: Omit<StatusReport, "text">): string {
   }
   if (r.held.length)
     lines.push("", `held: nothing of ${r.held.length === 1 ? "this file is" : "these files is"} in the release`);
-  for (const h of r.held) lines.push(`  ${h.name}`, `    ${h.why} (${h.code})`, `    ${h.todo}`);
+  for (const h of r.held) lines.push(`  ${printable(h.name)}`, `    ${printable(h.why)} (${h.code})`, `    ${h.todo}`);
+  if (r.unread.length) lines.push("", "in the inbox, and not read");
+  for (const u of r.unread) lines.push(`  ${printable(u.name)}`, `    ${u.why}`);
+  if (r.forgotten.length) {
+    lines.push("", "left out for good; `keepage run --accept FILE` takes one back");
+    for (const f of r.forgotten) lines.push(`  ${printable(f.name)}`);
+  }
   if (r.stale.length) {
     lines.push("", "read otherwise now than when their files were loaded");
     lines.push(`  ${r.stale.join(", ")}: \`keepage run --rebuild\` loads the files anew`);

@@ -154,7 +154,7 @@ describe("a week's work", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^ {2}\d{8}-\d{6} {2}current {2}as of 2026-05-05/m);
     expect(out).toMatch(/log +2 files +7 rows, 1 rejected +as of 2026-05-05/);
-    expect(out).toContain("log_20260511.csv\n    has 1 rows");
+    expect(out).toContain("log_20260511.csv\n    has 1 row, the snapshot before 3");
     expect(out).toContain("keepage run --accept log_20260511.csv");
 
     const report = JSON.parse((await runCli(["status", "--json"], dir)).out) as Record<string, unknown>;

@@ -5,11 +5,13 @@ import { join } from "node:path";
 import { writeDemo } from "../fixtures/demo.ts";
 import { home, readWorkspace } from "../pipeline/config.ts";
 import { type Database, literal, open, rows } from "../pipeline/duckdb.ts";
-import { intake, sourceOf } from "../pipeline/intake.ts";
+import { claimOf } from "../pipeline/inbox.ts";
+import { intake } from "../pipeline/intake.ts";
 import { buildModels, loadModels } from "../pipeline/models.ts";
 import { attachState } from "../pipeline/run.ts";
 import { writeSeeds } from "../pipeline/seeds.ts";
-import { ledgerFiles, openState, standings } from "../pipeline/state.ts";
+import { standingFiles } from "../pipeline/standing.ts";
+import { openState } from "../pipeline/state.ts";
 
 export interface DemoWarehouse extends Database {
   /** Folder of the workspace. */
@@ -31,12 +33,12 @@ export async function demoWarehouse(size: number, tables: readonly string[], nth
   const lists = readdirSync(workspace.inbox).filter((name) => name.startsWith("workqueue_"));
   const left = new Set(lists.filter((_, n) => n % nth !== (lists.length - 1) % nth));
   for (const name of readdirSync(workspace.inbox).sort()) {
-    const hit = left.has(name) ? null : sourceOf(name, workspace);
+    const hit = left.has(name) ? null : claimOf(name, workspace);
     const path = join(workspace.inbox, name);
     if (hit)
       await intake(state, workspace, { path, name, modified: statSync(path).mtime, accepted: true, ...hit }, "test");
   }
-  const files = standings(await ledgerFiles(state.connection), workspace.settings.hold.shrink);
+  const files = await standingFiles(state.connection, workspace);
   state.close();
   mkdirSync(workspace.releases, { recursive: true });
   const database = await open(join(workspace.releases, "test.duckdb"), { memory: "2GB" });

@@ -1,8 +1,18 @@
 // `keepage draft FILE`: a first honest source.yaml and statuses.csv from an export's own headers and values. What the values do not
 // prove is marked "decide" rather than guessed; no patient's data is written or shown.
-import { chmodSync, createReadStream, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
+import { constants, gunzipSync } from "node:zlib";
 import { readSources, shippedSources } from "../config.ts";
 import { type EntityName, entity, entityNames } from "../contract.ts";
 import { type DuckDBConnection, open } from "../duckdb.ts";
@@ -40,7 +50,8 @@ export interface DraftReport {
  * @throws KeepageError E010 where the headers do not tell what a row is, E012 where the source exists, E1xx where the file cannot be read
  */
 export async function draft(file: string, options: DraftOptions): Promise<DraftReport> {
-  if (!existsSync(file)) throw new KeepageError("E010", `${file} does not exist.`);
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (!stat?.isFile()) throw new KeepageError("E010", `${file} ${stat ? "is not a file" : "does not exist"}.`);
   const given = options.entity === undefined ? undefined : entityNamed(options.entity);
   const name = options.name ?? nameOf(basename(file));
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name) || name === "policies" || name === "reference")
@@ -72,9 +83,15 @@ export async function draft(file: string, options: DraftOptions): Promise<DraftR
   }
 }
 
+/** One JSON object a line, gzipped or not. */
 async function isNdjson(file: string): Promise<boolean> {
-  const head = createReadStream(file, { end: 63 });
-  for await (const chunk of head) return /^\ufeff?\s*\{\s*"/.test(String(chunk));
+  const head = createReadStream(file, { end: 4095 });
+  for await (const chunk of head) {
+    const bytes = chunk as Buffer;
+    const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    const text = zipped ? gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }) : bytes;
+    return /^\ufeff?\s*\{\s*"/.test(text.toString("utf8", 0, 64));
+  }
   return false;
 }
 
@@ -216,7 +233,9 @@ async function describe({ file, name, folder, given, cells, columns }: Known): P
     files: asOf ? undated(pattern.files) : pattern.files,
     filesNote: asOf ? "" : pattern.doubt,
     asOf,
-    rows: /work ?(queue|list)|\bwq\b|queue|open|snapshot|roster|census/i.test(basename(file)) ? "snapshot" : "changes",
+    rows: /work ?list|(?<![a-z])wq(?![a-z])|queue|open|snapshot|roster|census|tracker/i.test(basename(file))
+      ? "snapshot"
+      : "changes",
     format: formatOf(cells),
     nulls: [...nulls],
     fields: fields.sort((a, b) => order.indexOf(a.field) - order.indexOf(b.field)),
@@ -270,6 +289,13 @@ function lookalikes(header: readonly string[]): { name: string; share: number }[
     .sort((a, b) => b.share - a.share);
 }
 
+/** A list without numbers is told apart by several columns together. */
+function keyHint(d: Drafted, field: string): string {
+  const { key, fields } = entity(d.entity);
+  if (key[0] !== field || fields[field]?.type !== "id") return "";
+  return ". Where rows have no number, join columns that together tell them apart: { from: [COLUMN, COLUMN] }";
+}
+
 function report(d: Drafted, folder: string, cells: Cells, workspace: string): DraftReport {
   const shown = relative("", folder);
   const n = (count: number, one: string, many = `${one}s`) =>
@@ -289,7 +315,10 @@ function report(d: Drafted, folder: string, cells: Cells, workspace: string): Dr
   }
   const doubts = d.fields.flatMap((f) => f.decide.map((text) => ({ field: f.field, text })));
   const decide = [
-    ...d.missing.map((m) => `${m.field} is needed, and no column is recognized as it`),
+    ...d.missing.map((m) => `${m.field} is needed, and no column is recognized as it${keyHint(d, m.field)}`),
+    ...(d.entity === "referral" && !d.fields.some((f) => /(^|_)status$/.test(f.field))
+      ? ["no column is recognized as status: without one every referral stays pending"]
+      : []),
     ...(d.filesNote ? [d.filesNote] : []),
     `rows: ${d.rows} is a guess: is each file the whole list (snapshot), or what changed (changes)?`,
     ...[...Map.groupBy(doubts, (x) => x.text)].map(([text, of]) => `${of.map((x) => x.field).join(", ")}: ${text}`),

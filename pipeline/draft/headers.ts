@@ -162,13 +162,16 @@ export function guessEntity(headers: readonly string[]): Guess[] {
   const common = new Map<string, number>();
   for (const { fields } of known)
     for (const header of new Set(fields.values())) common.set(header, (common.get(header) ?? 0) + 1);
+  // A list of patients that has a column of a referral is a list of referrals, however few of its columns are known.
+  const says = headers.some((header) => /\brefer/.test(headerWords(header).join(" ")));
   return known
     .map(({ name, fields }) => {
       const required = Object.entries(entity(name).fields).flatMap(([field, f]) => (f.required ? [field] : []));
       const missing = required.filter((field) => !fields.has(field));
       const own = [...new Set(fields.values())].reduce((sum, header) => sum + 1 / common.get(header)!, 0);
       const share = required.length ? (required.length - missing.length) / required.length : 0;
-      return { entity: name, score: own * (0.4 + 0.6 * share) + share, fields: fields.size, missing };
+      const score = (own * (0.4 + 0.6 * share) + share) * (says && name === "patient" ? 0.5 : 1);
+      return { entity: name, score, fields: fields.size, missing };
     })
     .sort((a, b) => b.score - a.score);
 }

@@ -75,7 +75,7 @@ export const labels: Readonly<Record<EntityName | "person", string>> = {
     entered_at: Entered | Entry Date | Date Entered | Create Date
     sent_at: Sent | Sent Date | Date Sent | Faxed | Date Faxed | Submitted | Submitted Date | Referral Sent
     received_at: Received | Received Date | Date Received | Referral Received | Referral Received Date
-    status: Referral Status | Status | Current Status | Case Status | Outcome
+    status: Referral Status | Status | Order Status | Current Status | Case Status | Outcome
     substatus: Sub Status | Triage | Triage Decision | Status Detail
     status_reason: Status Reason | Reason for Status | Referral Status Reason
     status_at: Status Date | Status Update Date | Status Changed | Status Change Date | Last Status Date | Last Updated | Decision Date
@@ -97,7 +97,7 @@ export const labels: Readonly<Record<EntityName | "person", string>> = {
     appointment_at: Appt | Appt Date | Appointment | Appointment Date | Appt Time | Intake Date | First Appt | First Appointment | Next Appointment | Intake Appt
     appointment_status: Appt Status | Appointment Status
     visit_at: Visit Date | Seen | Date Seen | Seen On | Visit | Completed Visit Date | Date of Visit
-    report_received_at: Report Rcvd | Report Received | Date Report Received | Reply Date | Consult Note Received | Note Received | Note Sent | Results Received | Rpt Received Date
+    report_received_at: Report Rcvd | Report Received | Date Report Received | Reply Date | Consult Note Received | Note Received | Note Sent | Results Received | Result Received | Rpt Received Date
     report_acknowledged_at: Report Ack | Report Acknowledged | Consult Reviewed Date | Report Reviewed
     referrer_notified_at: Referrer Notified | Referring Notified | PCP Notified | Notified
     type: Type | Referral Type | Order Type | Kind

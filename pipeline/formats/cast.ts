@@ -102,11 +102,15 @@ function textOf(column: Column, source: Source, header: (name: string) => number
     return `case when ${ragged} then case when ${trimmed} not in (${nulls}) then ${trimmed} end when ${c} not in (${nulls}) then ${c} end`;
   };
   const cells = (column.from ?? column.first_of ?? []).map(cell);
+  // A time of day beside an empty day is nothing.
+  const joined = `nullif(concat_ws(' ', ${cells.join(", ")}), '')`;
   const text =
     cells.length === 1
       ? cells[0]!
       : column.from
-        ? `nullif(concat_ws(' ', ${cells.join(", ")}), '')`
+        ? column.formats
+          ? `case when ${cells[0]} is not null then ${joined} end`
+          : joined
         : `coalesce(${cells.join(", ")})`;
   return column.extract ? `nullif(regexp_extract(${text}, ${literal(column.extract)}, 1), '')` : text;
 }

@@ -41,10 +41,11 @@ const dates: readonly DateInName[] = [
     format: (m) => `${m[1]!.length === 3 ? "MMM" : "MMMM"}${m[2]}yyyy`,
   },
   { find: /(?<!\d)20\d{2}([-_.])(0[1-9]|1[0-2])(?!\d)/, format: (m) => `yyyy${m[1]}MM` },
+  { find: /(?<!\d)20\d{2}(0[1-9]|1[0-2])(?!\d)/, format: () => "yyyyMM" },
 ];
 
-/** What a pattern would take for a brace or a wildcard becomes "?". Numbers that count files become "*". */
-const plain = (text: string) => text.replaceAll(/[{}*?]/g, "?").replaceAll(/\d{3,}|\(\d+\)/g, "*");
+/** What a pattern would take for a brace or a wildcard becomes "?". Numbers, which count files, weeks or quarters, become "*". */
+const plain = (text: string) => text.replaceAll(/[{}*?]/g, "?").replaceAll(/\(\d+\)|\d+/g, "*");
 
 /** A pattern without its date, for files whose title lines tell the day. */
 export function undated(pattern: string): string {
@@ -60,7 +61,7 @@ export function namePattern(name: string): NamePattern {
     const match = find.exec(base);
     if (!match) continue;
     const pattern = format(match);
-    const files = `${plain(base.slice(0, match.index))}{as_of:${pattern}}*${ending}`;
+    const files = `${plain(base.slice(0, match.index))}{as_of:${pattern}}*${ending}`.replaceAll(/\*+/g, "*");
     if (!matchFile(name, files)?.as_of) continue;
     const monthOnly = !pattern.includes("d");
     const ambiguous = /^M+[-_.]d+/.test(pattern) && Number(match[1]) <= 12 && Number(match[3]) <= 12;
@@ -75,7 +76,7 @@ export function namePattern(name: string): NamePattern {
           : "",
     };
   }
-  const open = `${plain(base)}*${ending}`;
+  const open = `${plain(base)}*${ending}`.replaceAll(/\*+/g, "*");
   return {
     files: matchFile(name, open) ? open : `*${ending}`,
     dated: null,

@@ -3,7 +3,8 @@ import { rmSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { readWorkspace } from "../../pipeline/config.ts";
 import { literal, open } from "../../pipeline/duckdb.ts";
-import { intake, sourceOf } from "../../pipeline/intake.ts";
+import { claimOf } from "../../pipeline/inbox.ts";
+import { intake } from "../../pipeline/intake.ts";
 import { run } from "../../pipeline/run.ts";
 import { openState } from "../../pipeline/state.ts";
 
@@ -40,7 +41,7 @@ const tasks = {
     const workspace = readWorkspace(task.workspace);
     const state = await openState(workspace);
     const name = basename(task.file);
-    const hit = sourceOf(name, workspace)!;
+    const hit = claimOf(name, workspace)!;
     const arrival = { path: task.file, name, modified: statSync(task.file).mtime, ...hit, accepted: false };
     const outcome = await intake(state, workspace, arrival, "bench");
     if (outcome.result !== "loaded") throw new Error(`${name}: ${outcome.message}`);
