@@ -1,9 +1,12 @@
 // The official measure CMS50: every rule on made-up patients, the models line by line, and the published cases where they are at hand.
-import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { parse } from "csv-parse/sync";
 import { describe, expect, test } from "vitest";
-import { fhirCases, writeFhirCases } from "../fixtures/fhir.ts";
+import { type FhirCase, writeFhirCases } from "../fixtures/fhir.ts";
+import { fhirCases } from "../fixtures/fhircases.ts";
+import { oddCases } from "../fixtures/fhirodd.ts";
 import { home, readWorkspace } from "../pipeline/config.ts";
 import { init } from "../pipeline/init.ts";
 import { ask, openRelease } from "../pipeline/query.ts";
@@ -37,11 +40,27 @@ const byPatient = (a: { patient_id?: string | null }, b: { patient_id?: string |
 const perPatient = `select p.patient_id, c.measurement_year, c.initial_population, c.denominator, c.numerator, c.reason
   from marts.cms50 c join identity.patient p using (patient_key) order by p.patient_id`;
 
-test("each rule of the measure, on a patient of its own", async () => {
+test("each rule of the measure and whatever servers write, a patient each, in several packed files, in any order, with older copies of the same", async () => {
   const dir = workspaceDir("America/Chicago");
-  writeFhirCases(dir);
+  const cases: readonly FhirCase[] = [...fhirCases, ...oddCases];
+  writeFhirCases(dir, cases);
+  const inbox = join(dir, "inbox");
+  for (const name of readdirSync(inbox)) {
+    const lines = readFileSync(join(inbox, name), "utf8").trimEnd().split("\n").reverse();
+    const type = name.replace(".ndjson", "");
+    const old = lines.slice(0, 5).map((text) => JSON.stringify({ ...JSON.parse(text), status: "unknown" }));
+    const half = Math.ceil(lines.length / 2);
+    rmSync(join(inbox, name));
+    const write = (file: string, content: string | Buffer, day: string) => {
+      writeFileSync(join(inbox, file), content);
+      utimesSync(join(inbox, file), new Date(day), new Date(day));
+    };
+    write(`1.${type}.ndjson`, `\ufeff${lines.slice(0, half).join("\r\n")}\r\n\r\n`, "2027-01-04");
+    write(`2.${type}.ndjson.gz`, gzipSync(lines.slice(half).join("\n")), "2027-01-04");
+    write(`${type}_old.ndjson`, old.join("\n"), "2026-01-05");
+  }
   const found = await answer(dir, perPatient);
-  const expected = fhirCases.map(({ patient, expected: { initial_population, numerator, reason } }) => ({
+  const expected = cases.map(({ patient, expected: { initial_population, numerator, reason } }) => ({
     patient_id: patient,
     measurement_year: "2026",
     initial_population: String(initial_population),

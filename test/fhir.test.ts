@@ -189,7 +189,8 @@ describe("an export in the inbox", () => {
       resource("Patient", "p", { name: [{ family: "Doe", given: ["Anna"] }], birthDate: "1970" }),
       "2026-04-01",
     );
-    put("1.ServiceRequest.ndjson", order("completed", "2026-04-02T00:00:00Z"), "2026-04-02");
+    const undated = resource("ServiceRequest", "undated", { status: "active", intent: "order", subject });
+    put("1.ServiceRequest.ndjson", order("completed", "2026-04-02T00:00:00Z") + undated, "2026-04-02");
     put("2.ServiceRequest.ndjson", order("active", "2026-04-01T00:00:00Z"), "2026-04-01");
     put(
       "export-Encounter-20260402.ndjson.gz",
