@@ -39,11 +39,18 @@ test("shipped sources are switched on by name, and the steps say how their files
   expect(made.next.join("\n")).toMatch(/workqueue_\d{8}\.csv/);
 });
 
-test("an example name is one that the pattern takes, for every shipped source", () => {
-  const dir = join(files({}), "ws");
-  init(dir, { sources: shippedSources(), timeZone: "UTC" });
-  for (const source of readWorkspace(dir).sources)
-    for (const pattern of source.files) expect(matchFile(exampleName(pattern), pattern), pattern).toBeDefined();
+test("every shipped source makes a sound workspace alone, its example names are ones it takes, and all of them go together", async () => {
+  const dir = files({});
+  for (const name of shippedSources()) {
+    init(join(dir, name), { sources: [name], timeZone: "UTC" });
+    const { sources } = readWorkspace(join(dir, name));
+    expect(sources.length, name).toBeGreaterThan(0);
+    for (const source of sources)
+      for (const pattern of source.files) expect(matchFile(exampleName(pattern), pattern), pattern).toBeDefined();
+  }
+  // What `check` proves beyond reading the settings is the same for each of them.
+  init(join(dir, "all"), { sources: shippedSources(), timeZone: "UTC" });
+  await expect(checkWorkspace(join(dir, "all"))).resolves.toMatchObject({ decide: [] });
 });
 
 test("fhir-bulk comes with a folder for the user's value sets", () => {
