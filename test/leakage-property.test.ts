@@ -64,12 +64,26 @@ test("in, out, unknown and not completed are all, in every cell; bounds contain 
       expect(rows.reduce((sum, r) => sum + number(r.leakage_dollars_missing), 0)).toBe(
         out.filter((e) => e.dollars === null).length,
       );
-      // Every cut is a sum of cells: by payer as by location.
-      for (const key of ["payer", "referring_location", "specialty", "month"] as const) {
-        const sums = Map.groupBy(rows, (r) => r[key]);
-        const total = [...sums.values()].flat().reduce((sum, r) => sum + number(r.leakage_dollars), 0);
-        expect(total).toBe(dollars);
-      }
+      // Every cut is a sum of cells: of each payer, place, specialty and month the episodes and dollars are those that are its own.
+      const cuts = { payer: "payer", referring_location: "location", specialty: "specialty", month: "month" } as const;
+      for (const [column, key] of Object.entries(cuts) as [
+        keyof typeof cuts,
+        "payer" | "location" | "specialty" | "month",
+      ][])
+        for (const [value, mine] of Map.groupBy(episodes, (e) => e[key] || "Unknown")) {
+          const cells = rows.filter((r) => r[column] === value);
+          const sum = (name: string) => cells.reduce((total, r) => total + number(r[name]), 0);
+          const count = (actual: string) => mine.filter((e) => e.actual === actual).length;
+          expect(sum("leakage_dollars")).toBe(
+            mine.reduce((total, e) => total + (e.actual === "out" ? (e.dollars ?? 0) : 0), 0),
+          );
+          expect([sum("realized_in"), sum("realized_out"), sum("realized_unknown"), sum("not_completed")]).toEqual([
+            count("in"),
+            count("out"),
+            count("unknown"),
+            count("not_completed"),
+          ]);
+        }
     }),
     { numRuns: 30, seed: 11 },
   );

@@ -58,6 +58,22 @@ describe("on any rows", () => {
     expect(found[0]!.wrong).toBe(0);
   });
 
+  test("in, out, unknown and not completed are all, in every cut; the bounds contain the point", async () => {
+    const same = (one: string) =>
+      `(${one}.cut, ${one}.value, ${one}.period, ${one}.month) = (r.cut, r.value, r.period, r.month)`;
+    const [row] = await query<{ n: number; wrong: number; outside: number }>(`
+      select count(*)::integer as n,
+        (count(*) filter (where r.denominator + r.unknown + n.numerator <> n.denominator + n.unknown))::integer as wrong,
+        (count(*) filter (where r.rate is not null and not coalesce(r.rate between l.rate and h.rate, false)))::integer as outside
+      from marts.metric r
+      join marts.metric n on n.metric = 'leakage_not_completed' and ${same("n")}
+      left join marts.metric l on l.metric = 'leakage_realized_low' and ${same("l")}
+      left join marts.metric h on h.metric = 'leakage_realized_high' and ${same("h")}
+      where r.metric = 'leakage_realized'`);
+    expect(row).toEqual({ n: row?.n, wrong: 0, outside: 0 });
+    expect(row?.n).toBeGreaterThan(1000);
+  });
+
   test("pairs of cuts add up to either cut", async () => {
     const wrong = await query(`
       with pairs as (

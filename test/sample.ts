@@ -106,12 +106,6 @@ async function fill(connection: DuckDBConnection, rows: number, shuffle: number)
           then first_appointment_at - to_hours(20) end as canceled_at,
         hash(episode_key, n) % 4 = 1 as late_cancel, 'staff' as actor_type, cast(hash(episode_key) % 4 as integer) as reminders
       from core.episode, (values (1), (2)) t(n) where scheduled_at is not null and (n = 1 or hash(episode_key) % 3 = 0);
-    insert into core.leakage by name
-      select episode_key, ${pick("meant", "in", "out", "unknown")} as intended_network,
-        case when visit_at is null then 'not_completed' else ${pick("seen", "in", "in", "out", "unknown")} end as actual_network,
-        ${pick("basis", "stated", "inferred")} as basis, ${pick("avoidability", "avoidable", "unproven", null)} as avoidability,
-        i % 3 > 0 as option_existed, cast(100 + i % 900 as double) as dollars
-      from core.episode join (select i, episode_key from made) using (episode_key);
     insert into core.capacity_sample by name
       select cast(ordered_at as date) as sampled_on, specialty, coalesce(receiving_location, 'East') as location, receiving_provider as provider_key,
         'Any' as visit_type, 'Any' as payer, case when i % 9 > 0 then cast(i % 40 as integer) end as third_next_days, i % 5 > 0 as accepting
