@@ -4,6 +4,7 @@ import { enableCompileCache } from "node:module";
 import { join, relative, resolve } from "node:path";
 import { parseArgs, styleText } from "node:util";
 import { home, readWorkspace, type Workspace } from "./config.ts";
+import type { NewWord } from "./drift.ts";
 import { errorCodes, KeepageError, KeepageErrors, nearest } from "./errors.ts";
 import { type Command, commands, help, helpFor, optionsOf, takes } from "./help.ts";
 import { printable } from "./inbox.ts";
@@ -353,7 +354,7 @@ function show(event: RunEvent, line: Line, bar: Bar | null): void {
       break;
     }
     case "drift":
-      line("build", event.source, `new value of ${event.field}: "${event.raw}" (${count(event.rows, "row")})`);
+      line("build", event.word.source, driftOf(event.word));
       break;
     case "publish":
       line("publish", event.what, event.count.toLocaleString("en-US"), event.seconds);
@@ -362,6 +363,14 @@ function show(event: RunEvent, line: Line, bar: Bar | null): void {
       bar?.draw(event.done, event.total, event.what);
       break;
   }
+}
+
+/** A word that a source has begun to use and no mapping row knows. */
+function driftOf({ field, raw, rows }: NewWord): string {
+  const said = count(rows, "record");
+  return raw === null
+    ? `new values of ${field} that read like prose (${said})`
+    : `new value of ${field}: "${raw}" (${said})`;
 }
 
 /** A progress bar on standard error, for terminals only. */

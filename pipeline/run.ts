@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { home, type Workspace } from "./config.ts";
+import { type NewWord, newWords } from "./drift.ts";
 import { type DuckDBConnection, literal, open, rows } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
 import { claimOf, sift } from "./inbox.ts";
@@ -35,7 +36,7 @@ export type RunEvent =
   | { kind: "ignored"; name: string; message: string }
   | { kind: "standing"; file: Standing }
   | { kind: "model"; model: ModelResult }
-  | { kind: "drift"; source: string; field: string; raw: string; rows: number }
+  | { kind: "drift"; word: NewWord }
   | { kind: "publish"; what: string; count: number; seconds: number }
   | { kind: "progress"; done: number; total: number; what: string };
 
@@ -253,6 +254,7 @@ async function build(
       models = await buildModels(connection, options.models ? withReads(all, options.models) : all, {
         onModel: (model) => emit({ kind: "model", model }),
       });
+      for (const word of await newWords(connection, workspace)) emit({ kind: "drift", word });
       began = performance.now();
       lists = await writeWorklists(connection, workspace, join(release, "worklists"));
       emit({ kind: "publish", what: "worklists", count: lists, seconds: (performance.now() - began) / 1000 });

@@ -1021,6 +1021,8 @@ export interface MartsUnmappedValue {
   field: string;
   /** The word, folded. */
   raw_value: string;
+  /** The three commonest ways in which it is written; never of whom it is said. */
+  examples: string | null;
   /** Records whose newest row says it, or observations for a status. */
   records: number | null;
   /** As-of of the first file that said it. */
@@ -2207,6 +2209,8 @@ export interface CoreUnmappedWord {
   field: string;
   /** The word, folded. */
   raw_value: string;
+  /** The three commonest ways in which it is written. */
+  examples: string | null;
   /** Rows or observations that say it. */
   records: number | null;
   /** As-of of the first file that said it; of the newest rows, for kind, urgency and specialty. */

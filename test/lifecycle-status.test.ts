@@ -193,6 +193,25 @@ describe("words", () => {
       },
     ));
 
+  test("unmapped words are listed with their spellings, the commonest first, and never with whom they are said of", () =>
+    tell(
+      {
+        "seeds.file": list,
+        "raw.referral": `
+          file_id | row_number | referral_id | ordered_at       | status
+          1       | 1          | 1           | 2026-05-04 09:00 | See notes
+          1       | 2          | 2           | 2026-05-04 09:00 | SEE  NOTES
+          1       | 3          | 3           | 2026-05-04 09:00 | see notes
+          1       | 4          | 4           | 2026-05-04 09:00 | See Notes
+          1       | 5          | 5           | 2026-05-04 09:00 | See notes`,
+      },
+      {
+        "marts.unmapped_value": `
+          field  | raw_value | examples                              | records | first_seen
+          status | see notes | "See notes; SEE  NOTES; See Notes" | 5       | 2026-06-01`,
+      },
+    ));
+
   test("an unmapped word about the appointment is no outcome", () =>
     tell(
       {

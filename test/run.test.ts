@@ -62,6 +62,29 @@ describe("a run", () => {
     ]);
   });
 
+  test("names the words that a source has begun to use since the run before, and no prose", async () => {
+    const workspace = make();
+    const told = async () => {
+      const words: string[] = [];
+      await run(workspace, {
+        site: false,
+        models: ["marts.unmapped_value", "marts.open_referral"],
+        onEvent: (e) => {
+          if (e.kind === "drift") words.push(`${e.word.source} ${e.word.field} ${e.word.raw} ${e.word.rows}`);
+        },
+      });
+      return words;
+    };
+    const before = smallFiles["list_20260119.csv"]!;
+    drop(workspace, "list_20260119.csv", before.replace("Working", "On Ice"));
+    // Nothing to compare with: all that is unmapped stands in the warehouse.
+    expect(await told()).toEqual([]);
+    const lines = before.replace("New", "called Mrs. Quill at 555-0101").replaceAll("Working", " Parked");
+    drop(workspace, "list_20260126.csv", lines);
+    expect(await told()).toEqual(["list status parked 6", "list status null 1"]);
+    expect(await told()).toEqual([]);
+  });
+
   test("a second time loads nothing and makes the same marts", async () => {
     const workspace = make();
     await run(workspace, few);

@@ -4,7 +4,7 @@ with observed as (
   select combination, count(*) as records, min(as_of) as first_seen from staging.reported group by combination
 ),
 listed as (
-  select c.source, c.field, c.raw, sum(o.records) as records, min(o.first_seen) as first_seen
+  select c.source, c.field, c.raw, c.word, sum(o.records) as records, min(o.first_seen) as first_seen
   from staging.combination c
   join observed o on o.combination = c.combination
   group by all
@@ -30,31 +30,39 @@ practiced as (
   select source, 'capacity', 'specialty', specialty, count(*), min(as_of) from staging.capacity where specialty is not null group by all
 ),
 unmapped as (
-  select source, entity, field, lower(regexp_replace(trim(word), '\s+', ' ', 'g')) as raw, sum(records) as records, min(first_seen) as first_seen
+  select source, entity, field, lower(regexp_replace(trim(word), '\s+', ' ', 'g')) as raw, word, records, first_seen
   from practiced p
   where not exists (select 1 from seeds.specialty s where s.raw = lower(regexp_replace(trim(p.word), '\s+', ' ', 'g')))
-  group by all
   union all
-  select l.source, 'referral', l.field, l.raw, l.records, l.first_seen
+  select l.source, 'referral', l.field, l.raw, l.word, l.records, l.first_seen
   from listed l
   where not exists (
     select 1 from seeds.status_map m where m.source = l.source and m.entity = 'referral' and m.field = l.field and m.raw = l.raw
   )
   union all
-  select source, 'referral', field, lower(regexp_replace(trim(word), '\s+', ' ', 'g')), count(*), min(last_seen_at)
+  select source, 'referral', field, lower(regexp_replace(trim(word), '\s+', ' ', 'g')), word, count(*), min(last_seen_at)
   from described
   group by all
   union all
-  select source, entity, field, raw, sum(records), min(first_seen)
+  select source, entity, field, raw, word, records, first_seen
   from staging.word
   where not mapped
-  group by all
+),
+-- The three commonest spellings stand for the rest.
+spelled as (
+  select
+    source, entity, field, raw, word, sum(records) as records, min(first_seen) as first_seen,
+    row_number() over (partition by source, entity, field, raw order by sum(records) desc, word) as place
+  from unmapped
+  group by source, entity, field, raw, word
 )
 select
   source,                             -- Source that uses it.
   entity,                             -- Entity of the field.
   field,                              -- Field of the contract.
   raw as raw_value,                   -- The word, folded.
-  cast(records as integer) as records, -- Rows or observations that say it.
-  first_seen                          -- As-of of the first file that said it; of the newest rows, for kind, urgency and specialty.
-from unmapped
+  string_agg(word, '; ' order by place) filter (where place <= 3) as examples, -- The three commonest ways in which it is written.
+  cast(sum(records) as integer) as records, -- Rows or observations that say it.
+  min(first_seen) as first_seen       -- As-of of the first file that said it; of the newest rows, for kind, urgency and specialty.
+from spelled
+group by source, entity, field, raw
