@@ -208,7 +208,7 @@ describe("words", () => {
       {
         "marts.unmapped_value": `
           field  | raw_value | examples                              | records | first_seen
-          status | see notes | "See notes; SEE  NOTES; See Notes" | 5       | 2026-06-01`,
+          status | see notes | See notes; SEE  NOTES; See Notes   | 5       | 2026-06-01`,
       },
     ));
 
