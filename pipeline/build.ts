@@ -15,8 +15,8 @@ export interface ModelResult {
 }
 
 export interface BuildOptions {
-  /** Called before a model is built. */
-  readonly onStart?: (model: Model, index: number, total: number) => void;
+  /** A second connection to the same database: two models are then built side by side where neither needs the other. */
+  readonly beside?: DuckDBConnection;
   /** Called when it stands. */
   readonly onModel?: (built: ModelResult) => void;
   /** throw (default): blocking failures end the build, once all models stand; report: they are in the result only. */
@@ -36,20 +36,55 @@ export async function buildModels(
   options: BuildOptions = {},
 ): Promise<ModelResult[]> {
   await makeLayers(connection, models);
-  const built: ModelResult[] = [];
-  for (const [index, model] of models.entries()) {
-    options.onStart?.(model, index, models.length);
+  const results = new Map<Model, ModelResult>();
+  await inOrderOfNeed(models, options.beside ? [connection, options.beside] : [connection], async (lane, model) => {
     const started = performance.now();
-    const result = await buildModel(connection, model, models, options.checks !== "skip");
+    const result = await buildModel(lane, model, models, options.checks !== "skip");
     const done = { name: model.name, ...result, seconds: (performance.now() - started) / 1000 };
-    built.push(done);
+    results.set(model, done);
     options.onModel?.(done);
-  }
+  });
+  const built = models.map((model) => results.get(model)!);
   await writeComments(connection, models);
   await checkTypes(connection, models);
   const failed = (options.checks ?? "throw") === "throw" ? checkErrors(built.flatMap(({ checks }) => checks)) : [];
   if (failed.length > 0) throw new KeepageErrors(failed);
   return built;
+}
+
+/**
+ * Gives each model to the first lane that is free once all that the model reads stands; of several, the first in order.
+ * After a failure no model is begun; it is thrown when every lane has ended.
+ */
+async function inOrderOfNeed(
+  models: readonly Model[],
+  lanes: readonly DuckDBConnection[],
+  build: (lane: DuckDBConnection, model: Model) => Promise<void>,
+): Promise<void> {
+  const waiting = [...models];
+  const missing = new Set(models.map(({ name }) => name));
+  let turn = Promise.withResolvers<void>();
+  const work = async (lane: DuckDBConnection) => {
+    while (waiting.length > 0) {
+      const next = waiting.findIndex(({ reads }) => !reads.some((name) => missing.has(name)));
+      if (next < 0) {
+        await turn.promise;
+        continue;
+      }
+      const [model] = waiting.splice(next, 1);
+      try {
+        await build(lane, model!);
+        missing.delete(model!.name);
+      } catch (error) {
+        waiting.length = 0;
+        throw error;
+      } finally {
+        turn.resolve();
+        turn = Promise.withResolvers();
+      }
+    }
+  };
+  for (const end of await Promise.allSettled(lanes.map(work))) if (end.status === "rejected") throw end.reason;
 }
 
 /** Makes the tables that models start from, without rows: enough to bind every model. */

@@ -15,6 +15,8 @@ export interface OpenOptions {
 
 export interface Database {
   readonly connection: DuckDBConnection;
+  /** Another connection to the same database, for work beside the first; closed with it. */
+  connect(): Promise<DuckDBConnection>;
   close(): void;
 }
 
@@ -30,11 +32,16 @@ export async function open(path: string, options: OpenOptions = {}): Promise<Dat
     ...(options.threads && { threads: String(options.threads) }),
     ...(options.temp && { temp_directory: options.temp }),
   });
-  const connection = await instance.connect();
+  const connections = [await instance.connect()];
   return {
-    connection,
+    connection: connections[0]!,
+    async connect() {
+      const another = await instance.connect();
+      connections.push(another);
+      return another;
+    },
     close() {
-      connection.closeSync();
+      for (const connection of connections) connection.closeSync();
       instance.closeSync();
     },
   };

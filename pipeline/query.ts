@@ -16,7 +16,7 @@ export interface Answer {
 }
 
 /** Opens the current release for reading. Throws E302 where there is none. */
-export async function openRelease(workspace: Workspace, withIdentity = false): Promise<Database> {
+export async function openRelease(workspace: Workspace, withIdentity = false): Promise<Omit<Database, "connect">> {
   const link = join(workspace.current, "warehouse.duckdb");
   if (!existsSync(link)) throw new KeepageError("E302", `${workspace.dir} has no release.`);
   const instance = await DuckDBInstance.create(":memory:", {

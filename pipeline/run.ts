@@ -15,7 +15,7 @@ import { policiesOf, writeSeeds } from "./seeds.ts";
 import { buildSite, gateSite } from "./site/site.ts";
 import { accept, forget, type Standing, standingFiles } from "./standing.ts";
 import { firstLine, latestIdentity, lock, openState, rawViews, type State } from "./state.ts";
-import { writeWorklists } from "./worklists.ts";
+import { worklistMarts, writeWorklists } from "./worklists.ts";
 
 export interface RunOptions {
   /** Build the site too (default). */
@@ -244,20 +244,35 @@ async function build(
     const temp = join(workspace.state, "temp");
     const database = await open(warehouse, { memory: workspace.settings.run.memory, temp: join(temp, "spill") });
     let models: ModelResult[];
-    let began = performance.now();
-    let lists: number;
+    let lists = 0;
     try {
       const { connection } = database;
       await attachState(connection, workspace);
       await writeSeeds(connection, workspace, files, rejected, runId);
       const all = await loadModels(join(home, "models"));
-      models = await buildModels(connection, options.models ? withReads(all, options.models) : all, {
-        onModel: (model) => emit({ kind: "model", model }),
-      });
+      const wanted = options.models ? withReads(all, options.models) : all;
+      const beside = { models: await database.connect(), worklists: await database.connect() };
+      // Worklists are written as soon as what they read stands, beside the models that follow.
+      const needed = new Set(worklistMarts);
+      let listing: Promise<void> | undefined;
+      const list = async () => {
+        const started = performance.now();
+        lists = await writeWorklists(beside.worklists, workspace, join(release, "worklists"));
+        emit({ kind: "publish", what: "worklists", count: lists, seconds: (performance.now() - started) / 1000 });
+      };
+      try {
+        models = await buildModels(connection, wanted, {
+          beside: beside.models,
+          onModel: (model) => {
+            emit({ kind: "model", model });
+            if (needed.delete(model.name) && needed.size === 0) listing = list();
+          },
+        });
+      } finally {
+        await Promise.allSettled([listing]);
+      }
+      await listing;
       for (const word of await newWords(connection, workspace)) emit({ kind: "drift", word });
-      began = performance.now();
-      lists = await writeWorklists(connection, workspace, join(release, "worklists"));
-      emit({ kind: "publish", what: "worklists", count: lists, seconds: (performance.now() - began) / 1000 });
       // Views of the private state and the scratch tables go; what stays in the file is core, marts and seeds.
       await connection.run("drop schema staging cascade");
       for (const name of ["raw", "identity", "scratch", "state"]) await connection.run(`detach ${name}`);
@@ -267,7 +282,7 @@ async function build(
     }
     let pages = 0;
     if (options.site !== false) {
-      began = performance.now();
+      const began = performance.now();
       const site = await buildSite({ warehouse, out: join(release, "site"), temp: join(temp, "site") });
       const faults = await gateSite(join(release, "site"));
       if (faults.length)

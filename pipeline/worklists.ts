@@ -95,6 +95,9 @@ const worklists: readonly Worklist[] = [
   },
 ];
 
+/** The marts that worklists read, apart from who the patients are. */
+export const worklistMarts: readonly string[] = worklists.map(({ mart }) => mart);
+
 /** Excel holds this many rows on a sheet, one of them the header. */
 const sheetRows = 1_048_575;
 

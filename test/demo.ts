@@ -13,7 +13,7 @@ import { writeSeeds } from "../pipeline/seeds.ts";
 import { standingFiles } from "../pipeline/standing.ts";
 import { openState } from "../pipeline/state.ts";
 
-export interface DemoWarehouse extends Database {
+export interface DemoWarehouse extends Omit<Database, "connect"> {
   /** Folder of the workspace. */
   readonly dir: string;
 }

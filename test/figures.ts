@@ -1,6 +1,6 @@
 // Worked examples of metrics: these rows of core, those figures. Only the rows asked for are compared.
 import { join } from "node:path";
-import { afterAll, expect } from "vitest";
+import { expect } from "vitest";
 import { home } from "../pipeline/config.ts";
 import { loadModels, type Model } from "../pipeline/models.ts";
 import { type Given, type Harness, openHarness } from "../pipeline/sql/harness.ts";
@@ -12,7 +12,6 @@ interface Opened {
 }
 
 let opened: Promise<Opened> | undefined;
-afterAll(async () => (await opened)?.harness.close());
 
 async function openShipped(): Promise<Opened> {
   const models = await loadModels(join(home, "models"));

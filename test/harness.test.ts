@@ -184,7 +184,7 @@ describe("an example that fails", () => {
       await saying(openHarness({ models: folder({ "core/x.sql": "select now()" }) })),
     ];
     broken.close();
-    expect(messages.join("\n\n").replaceAll(/\S*models-\w+\//g, "")).toMatchInlineSnapshot(`
+    expect(messages.join("\n\n").replaceAll(/\S*keepage-test-\w+\//g, "")).toMatchInlineSnapshot(`
       "staging/a.sql:2: staging.a: Could not convert string 'x' to INT32 when casting from source column status.
           2 |   status::integer as n from raw.referral
             |         ^

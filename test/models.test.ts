@@ -22,7 +22,7 @@ async function complaints(promise: Promise<unknown>): Promise<string[]> {
   const errors = error instanceof KeepageErrors ? error.errors : [error];
   return errors.map((e) => {
     if (!(e instanceof KeepageError)) throw e;
-    const place = e.place?.replace(/^.*\/models-\w+\//, "");
+    const place = e.place?.replace(/^.*\/keepage-test-\w+\//, "");
     return `${e.code} ${place} ${e.message} → ${e.todo}`;
   });
 }

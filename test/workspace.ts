@@ -1,10 +1,11 @@
 // Small workspaces on disk, and the real command line as a child process in them.
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterAll } from "vitest";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { home } from "../pipeline/config.ts";
+import { folder, put } from "./folder.ts";
+
+export { folder as files, put };
 
 export interface Ran {
   /** Exit code. */
@@ -31,25 +32,6 @@ export function runCli(args: readonly string[], cwd: string, input = ""): Promis
     child.on("close", (code) => done({ code, out, err }));
     child.stdin.end(input);
   });
-}
-
-const made: string[] = [];
-afterAll(() => {
-  for (const dir of made.splice(0)) rmSync(dir, { recursive: true, force: true });
-});
-
-/** A new folder with these files, by path; removed after the tests of the file. */
-export function files(contents: Readonly<Record<string, string | Uint8Array>>): string {
-  const dir = mkdtempSync(join(tmpdir(), "keepage-test-"));
-  made.push(dir);
-  for (const [path, content] of Object.entries(contents)) put(dir, path, content);
-  return dir;
-}
-
-/** Writes a file below a folder. */
-export function put(dir: string, path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(join(dir, path)), { recursive: true });
-  writeFileSync(join(dir, path), content);
 }
 
 /** Settings of the small workspace; `more` adds lines. */
@@ -95,7 +77,7 @@ export function log(n: number, status = "Working", ordered = "05/01/2026"): stri
 
 /** A workspace with the log as its only source, and these files in its inbox. */
 export function workspace(inbox: Readonly<Record<string, string>> = {}, more = ""): string {
-  const dir = files({
+  const dir = folder({
     "keepage.yaml": settings(more),
     "sources/log/source.yaml": logSource,
     "sources/log/statuses.csv": logStatuses,
