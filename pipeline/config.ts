@@ -9,6 +9,7 @@ import { fhirPath, fhirTimes } from "./formats/fhirpath.ts";
 import { networkSettings } from "./settings/network.ts";
 import { matchFile, readTitleDate, strptimeFormat } from "./settings/patterns.ts";
 import { readStatuses, type StatusRow } from "./settings/statuses.ts";
+import { proveTargets, targetSettings } from "./settings/targets.ts";
 
 /** Where keepage itself is installed; shipped sources, models and reports live here. */
 export const home = resolve(import.meta.dirname, "..");
@@ -147,6 +148,9 @@ export const workspaceSchema = z.strictObject({
     .max(20)
     .default(7)
     .describe("Months on one side of the centre, or rising or falling, that make a signal in a control chart."),
+  targets: targetSettings.describe(
+    'What to aim for, by metric, such as completed_90: "65%" or days_to_scheduled: "14 days".',
+  ),
   network: networkSettings.describe("What is in the network, and what counts as an alternative to leaving it."),
   hold: z
     .strictObject({
@@ -237,7 +241,7 @@ export function readWorkspace(dir: string): Workspace {
   const file = join(dir, "keepage.yaml");
   if (!existsSync(file)) throw new KeepageError("E001", `${relative("", file) || file} does not exist.`);
   const settings = readYaml(file, workspaceSchema);
-  const problems: KeepageError[] = [];
+  const problems = proveTargets(file, settings.targets);
   const sources: Source[] = [];
   for (const [n, name] of settings.sources.entries()) {
     try {

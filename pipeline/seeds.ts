@@ -24,6 +24,7 @@ export const seedTables = {
     lag_days: "INTEGER",
     signal_run: "INTEGER", // points on one side that make a signal
   },
+  target: { metric: "VARCHAR", target: "DOUBLE" }, // what the organization aims for: a share or days
   file: {
     file_id: "INTEGER",
     name: "VARCHAR",
@@ -151,6 +152,7 @@ export async function writeSeeds(
         settings.signal_run,
       ],
     ],
+    target: Object.entries(settings.targets).map(([metric, { value }]) => [metric, value]),
     file: files.map((f, n) => [
       f.file_id,
       f.name,

@@ -645,6 +645,8 @@ export interface MartsMetricDefinition {
   recipe: string | null;
   /** Order to show metrics in. */
   place: number | null;
+  /** What the organization aims for, a share or days; null where its settings name no target. */
+  target: number | null;
 }
 
 /** One row per cut, value and month: episodes ordered so far, those still open at its end and those that had ended, by how. Received = open + every end, at every month end and for every value. The newest row stands at the as-of day. */
@@ -2485,6 +2487,11 @@ export interface SeedsSystemUser {
   name: string | null;
 }
 
+export interface SeedsTarget {
+  metric: string | null;
+  target: number | null;
+}
+
 export interface SeedsTaxonomy {
   code: string | null;
   specialty: string | null;
@@ -2590,6 +2597,7 @@ export interface Warehouse {
   "seeds.specialty": SeedsSpecialty;
   "seeds.status_map": SeedsStatusMap;
   "seeds.system_user": SeedsSystemUser;
+  "seeds.target": SeedsTarget;
   "seeds.taxonomy": SeedsTaxonomy;
   "seeds.value_set_code": SeedsValueSetCode;
   "seeds.visit_value": SeedsVisitValue;

@@ -64,6 +64,26 @@ describe("keepage.yaml", () => {
       "name: A\ntime_zone: UTC\nsources:\n  - logg\n",
       'keepage.yaml:4: Source "logg" does not exist; the nearest is "log".',
     ],
+    [
+      "a target of no metric",
+      'name: A\ntime_zone: UTC\ntargets:\n  completed_60: "60%"\n  completd_90: "65%"\n',
+      'keepage.yaml:5: targets: no metric is called "completd_90"; the nearest is "completed_90".',
+    ],
+    [
+      "a target without its unit",
+      "name: A\ntime_zone: UTC\ntargets: { completed_90: 65 }\n",
+      'keepage.yaml:3: "targets.completed_90" is not a target such as "65%" or "14 days".',
+    ],
+    [
+      "a target in the wrong unit",
+      'name: A\ntime_zone: UTC\ntargets:\n  days_to_visit: "65%"\n',
+      'keepage.yaml:4: "targets.days_to_visit" is counted in days: such as "14 days".',
+    ],
+    [
+      "a target beyond all",
+      'name: A\ntime_zone: UTC\ntargets:\n  no_show: "800%"\n',
+      'keepage.yaml:4: "targets.no_show" is more than 100%.',
+    ],
   ])("%s", (_, text, message) => {
     expect(mistakes({ "keepage.yaml": text }).join("\n")).toContain(message);
   });

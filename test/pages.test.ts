@@ -15,6 +15,7 @@ import { count, date, decimal, dollars, longDay, months, percent, rate } from ".
 import { closeBrowser, withPage } from "./browser.ts";
 import { pages } from "./pages.ts";
 import { openNumbers, overflow, settled, violations } from "./reading.ts";
+import { traceOverview } from "./traced.ts";
 import { runCli } from "./workspace.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 600_000 });
@@ -105,6 +106,15 @@ describe("the site of a real demo", () => {
       });
     },
   );
+
+  test("every number of the overview is one of marts.metric", async () => {
+    const warehouse = await open(join(dir, "current/warehouse.duckdb"), { readOnly: true });
+    await withPage(server.url, { viewport: { width: 1280, height: 900 } }, async (page) => {
+      await openNumbers(page);
+      await traceOverview(page, warehouse.connection, 200);
+    });
+    warehouse.close();
+  });
 
   test("holds nobody's name, record number, telephone number or birth date", async () => {
     const state = await open(join(dir, "state/state.duckdb"), { readOnly: true });

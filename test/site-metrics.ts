@@ -11,6 +11,7 @@ const cuts = ["specialty", "receiving_location", "referring_location", "payer", 
 export async function addMetrics(connection: DuckDBConnection, empty = false): Promise<void> {
   const metrics = readMetrics(join(resolve(import.meta.dirname, ".."), "models/metrics"))!;
   const definition = metricModels(metrics).find(({ table }) => table === "metric_definition")!;
+  await connection.run("create table seeds.target as select 'completed_90' as metric, 0.9::double as target");
   await connection.run(`create or replace table marts.metric_definition as ${definition.sql}`);
   await connection.run(`create or replace table marts.cut_value as
     ${cuts
@@ -34,14 +35,11 @@ const counts = [
   ...["total", ...cuts].map(
     (cut) => `${row("'referrals'", cut, "month", "ordered_month")} from marts.referral_month group by all`,
   ),
-  ...["total", "specialty", "receiving_location", "payer"].map(
-    (cut) =>
-      `${row(
-        "'open_referrals_' || replace(replace(age_band, '-', '_'), '90+', 'over_90')",
-        cut,
-        "now",
-        "date_trunc('month', run.as_of_date)::date",
-      )} from marts.open_age, seeds.run run group by all`,
+  ...["total", "specialty", "receiving_location", "payer"].flatMap((cut) =>
+    ["''", "'_' || replace(replace(age_band, '-', '_'), '90+', 'over_90')"].map((band) => {
+      const figures = row(`'open_referrals' || ${band}`, cut, "now", "date_trunc('month', run.as_of_date)::date");
+      return `${figures} from marts.open_age, seeds.run run group by all`;
+    }),
   ),
 ].join("\n    union all ");
 

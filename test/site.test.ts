@@ -12,8 +12,10 @@ import { type SiteServer, serve } from "../pipeline/site/serve.ts";
 import { buildSite } from "../pipeline/site/site.ts";
 import { closeBrowser, withPage } from "./browser.ts";
 import { pages } from "./pages.ts";
+import { openNumbers } from "./reading.ts";
 import { withData } from "./site-data.ts";
 import { writeWarehouse } from "./site-warehouse.ts";
+import { traceOverview } from "./traced.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -259,16 +261,17 @@ describe("every page in a browser", () => {
 });
 
 describe("the overview", () => {
-  const year = "ordered_month >= '2025-04-01' and ordered_month < '2026-04-01'";
-
-  test("shows what the warehouse holds", async () => {
+  test("shows what marts.metric holds, late feeds and targets", async () => {
     await withPage(server.url, light, async (page) => {
-      const values = await page.locator(".headline .value").allTextContents();
-      expect(values.slice(2)).toEqual([
-        await asked(`select sum(referrals) n from marts.referral_month where ${year}`),
-        await asked("select sum(referrals) n from marts.open_age where age_band = '90+'"),
-      ]);
       expect(await page.locator(".findings").textContent()).toContain("Behavioral-health log is late");
+      const completed = page.locator(".headline").first();
+      expect(await completed.locator(".target").textContent()).toMatch(/^Target 90%: [\d.]+ points short$/);
+      expect(await page.locator(".headline .target").count()).toBe(1);
+      const trend = page.locator(".figure").first();
+      expect(await trend.locator(".note").textContent()).toContain("The long dashes are the target, 90%.");
+      expect(await trend.locator("svg [stroke-dasharray='6 3']").count()).toBe(1);
+      await openNumbers(page);
+      await traceOverview(page, truth.connection, 150);
     });
   });
 
@@ -277,7 +280,8 @@ describe("the overview", () => {
       const first = page.locator(".headline .value").nth(2);
       await page.getByLabel("Specialty").selectOption("Cardiology");
       const expected = await asked(
-        `select sum(referrals) n from marts.referral_month where ${year} and specialty = 'Cardiology'`,
+        `select sum(numerator) n from marts.metric where metric = 'referrals' and period = 'month' and month >= '2025-04-01'
+         and month < '2026-04-01' and cut = 'specialty' and value = 'Cardiology'`,
       );
       expect(await first.textContent()).toBe(expected);
       expect(new URL(page.url()).search).toBe("?specialty=Cardiology");

@@ -9,10 +9,12 @@ export function definitionSql(metrics: Metrics): string {
       publishedNames(metric).map((name, i) => definitionRow(metrics, grain, metric, name, i)),
     ),
   );
-  return `${head}${columns.map(([name, type, comment], i) => `  cast(d.c${i} as ${type}) as ${name}${i < columns.length - 1 ? "," : ""} -- ${comment}`).join("\n")}
+  return `${head}${columns.map(([name, type, comment], i) => `  cast(d.c${i} as ${type}) as ${name}, -- ${comment}`).join("\n")}
+  t.target -- What the organization aims for, a share or days; null where its settings name no target.
 from (values
   ${rows.map((row, n) => `(${[...row, n + 1].map(cell).join(", ")})`).join(",\n  ")}
 ) d(${columns.map((_, i) => `c${i}`).join(", ")})
+left join seeds.target t on t.metric = d.c0
 `;
 }
 

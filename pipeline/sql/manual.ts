@@ -6,6 +6,7 @@ import { axes, contract, type EntityName, entity, entityNames, type FieldType, v
 import { errorCodes } from "../errors.ts";
 import { commands, exitCodes, globalOptions, help } from "../help.ts";
 import { policySchema } from "../settings/policies.ts";
+import { targetable } from "../settings/targets.ts";
 import type { DictionaryTable } from "./dictionary.ts";
 
 const made = (from: string) =>
@@ -204,8 +205,14 @@ export function editorSchemas(): Record<string, object> {
     required: ["entity"],
   }));
   anyOf.push({ not: { required: ["entity"] } });
+  const workspace = schemas["keepage.schema.json"] as { properties: { targets: object } };
+  const targets = { ...workspace.properties.targets, propertyNames: { enum: [...targetable().keys()] } };
   const policy = z.toJSONSchema(policySchema, { io: "input", unrepresentable: "any" });
-  return { ...schemas, "source.schema.json": { ...source, anyOf }, "policy.schema.json": policy };
+  return {
+    "keepage.schema.json": { ...workspace, properties: { ...workspace.properties, targets } },
+    "source.schema.json": { ...source, anyOf },
+    "policy.schema.json": policy,
+  };
 }
 
 /** Every page and schema that no model makes, by path below keepage's own folder. */

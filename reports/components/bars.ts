@@ -9,6 +9,8 @@ export interface Bar {
   readonly value: number;
   /** The same number before, drawn as a thin mark. */
   readonly before?: number | null;
+  /** How its number is written, where that is not as the others'. */
+  readonly text?: string | undefined;
   /** Part of the rest of things rather than one of them: drawn grey, kept last. */
   readonly rest?: boolean;
   /** Another part is chosen: drawn grey. */
@@ -45,7 +47,7 @@ export function bars(options: BarsOptions): HTMLElement {
   const before = options.beforeLabel;
   const columns: Column<Bar>[] = [
     { label: "Name", value: (bar) => bar.label },
-    { label: options.unit, number: true, value: (bar) => bar.value, show: (bar) => format(bar.value) },
+    { label: options.unit, number: true, value: (bar) => bar.value, show: (bar) => bar.text ?? format(bar.value) },
   ];
   if (before)
     columns.push({
@@ -72,7 +74,7 @@ export function bars(options: BarsOptions): HTMLElement {
                 ? html`<button type="button" class="choose" data-focus=${`${options.title}/${bar.label}`} onclick=${bar.onchoose}>${bar.label}</button>`
                 : bar.label;
               return html`<div role="listitem" class=${["row", bar.rest ? "rest" : bar.aside ? "aside" : "", bar.breach ? "breach" : ""].join(" ")}>
-                <span class="label">${name}${bar.breach ? html`<span class="breached">${bar.breach}</span>` : null}</span><span class="track" aria-hidden="true">${length}${mark}</span><span class="amount">${format(bar.value)}</span>
+                <span class="label">${name}${bar.breach ? html`<span class="breached">${bar.breach}</span>` : null}</span><span class="track" aria-hidden="true">${length}${mark}</span><span class="amount">${bar.text ?? format(bar.value)}</span>
               </div>`;
             })}</div>`,
             before ? html`<p class="key"><span class="before-key" aria-hidden="true"></span> ${before}</p>` : null,

@@ -6,6 +6,8 @@ export interface Headline {
   readonly value: string;
   /** The comparison, always: "up 4.2% on the four quarters before". */
   readonly compare: string;
+  /** What the organization aims for and how far that is; absent where it named no target. */
+  readonly target?: { readonly words: string; readonly met: boolean } | null | undefined;
   /** Draws attention by color and by a word; only where a limit is broken. */
   readonly breach?: string | undefined;
 }
@@ -17,6 +19,7 @@ export function headlines(items: readonly Headline[]): HTMLElement {
       <p class="name">${item.label}</p>
       <p class="value">${item.value}</p>
       <p class="compare">${item.breach ? html`<strong>${item.breach}</strong> ` : null}${item.compare}</p>
+      ${item.target ? html`<p class=${item.target.met ? "target met" : "target"}>${item.target.words}</p>` : null}
     </div>`,
   )}</div>`;
 }

@@ -13,6 +13,7 @@ import { type Choice, chosenSpan, periods } from "./periods.ts";
 import { Signals } from "./signals.ts";
 import { type Filters, live, setFilters } from "./state.ts";
 import { type Column, table } from "./table.ts";
+import { daysTarget, shareTarget, targetShare } from "./target.ts";
 import { trend } from "./trend.ts";
 
 export type PageData = FiguresData;
@@ -80,6 +81,7 @@ export class Kit {
       label: name,
       value: value.of === null ? `≈ ${percent(value.rate)}` : rate(value.rate),
       compare: this.#compared(metric, filters, { now, before, value }),
+      target: shareTarget(metric.data, value.rate, value.of === null),
     };
   }
 
@@ -115,6 +117,7 @@ export class Kit {
       label: name,
       value: value.median === null ? "> 90 days" : plural(value.median, "day"),
       compare: this.#half(days, value, filters),
+      target: daysTarget(days.data, value.median),
     };
   }
 
@@ -165,6 +168,7 @@ export class Kit {
         empty: metric.known ? this.tooFew(filters) : missing,
         note: [
           limits ? "The band is what chance explains; a triangle or diamond lies outside it." : "",
+          metric.data.target == null ? "" : `The long dashes are the target, ${targetShare(metric.data.target)}.`,
           young
             ? `Referrals since ${spanLabel({ low: metric.mature, high: metric.mature + 1 })} are too young to tell.`
             : "",
@@ -196,6 +200,10 @@ export class Kit {
         format: (value) => plural(value, "day"),
         axis: count,
         points: drawn,
+        ...(days.data.target != null && {
+          target: days.data.target,
+          note: `The long dashes are the target, ${plural(days.data.target, "day")}.`,
+        }),
         empty: days.known ? this.tooFew(filters) : missing,
       });
     });
@@ -223,6 +231,7 @@ export class Kit {
         bars: groups.slice(0, most).map((group) => ({
           label: group.value,
           value: group.rate,
+          ...(group.of === null && { text: shareText(group) }),
           before: earlier.get(group.value)?.rate ?? null,
           aside: filters[by] !== undefined && filters[by] !== group.value,
           ...(filterable && { onchoose: () => this.choose(by, group.value) }),

@@ -15,6 +15,7 @@ import { split } from "./split.ts";
 import { type Filters, live } from "./state.ts";
 import { differ, wilson } from "./sure.ts";
 import { type Column, table } from "./table.ts";
+import { shareTarget, targetShare } from "./target.ts";
 import { trend } from "./trend.ts";
 
 export interface Opportunity {
@@ -51,6 +52,8 @@ export interface LeakageData {
   readonly opportunity: readonly Opportunity[] | null;
   /** A roster says who is ours. */
   readonly roster: boolean;
+  /** Share of leakage, realized, that the organization aims to stay below; null where it named none. */
+  readonly target: number | null;
   /** Samples of open slots say how long patients would have waited. */
   readonly samples: boolean;
 }
@@ -110,6 +113,8 @@ export function leakagePage(site: SiteData, data: LeakageData) {
     };
   }
 
+  const aim = { target: data.target, better: "lower" } as const;
+
   function head(filters: Filters): Headline[] {
     const { now, before } = span(filters);
     const found = shares(filters, now);
@@ -127,6 +132,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
         compare: known(found)
           ? `between ${rate(lowest(found))} and ${rate(highest(found))} whatever the unknown did${known(earlier) ? `; ${points(realized(found) - realized(earlier))} on the year before`.replace("the year before", spanLabel(before!)) : ""}`
           : nothing,
+        target: known(found) ? shareTarget(aim, realized(found)) : null,
       },
       {
         label: define("Leakage, ordered", methods.ordered.sentence),
@@ -216,7 +222,8 @@ export function leakagePage(site: SiteData, data: LeakageData) {
         axis: percent,
         points: drawn.map(({ point }) => point),
         limits: drawn.map(({ limit }) => limit),
-        note: "Hollow: ordered less than 90 days before the newest data, so that visits and claims are still coming.",
+        target: data.target,
+        note: `Hollow: ordered less than 90 days before the newest data, so that visits and claims are still coming.${data.target === null ? "" : ` The long dashes are the target, ${targetShare(data.target)}.`}`,
         empty: any && data.roster ? (single(filters) ? none : "Not published for two filters together.") : missing,
       });
     }),

@@ -9,6 +9,8 @@ export interface Words {
   /** One sentence. */
   readonly definition: string;
   readonly better: "higher" | "lower" | "neither";
+  /** What the organization aims for, a share or days; null or absent where it named none. */
+  readonly target?: number | null;
 }
 
 export interface MetricData extends Words {
@@ -18,7 +20,6 @@ export interface MetricData extends Words {
   readonly maturityDays: number;
   /** First month after its newest four quarters: those in which all figures of the same things are complete. */
   readonly end: number;
-  readonly target?: number | null;
   readonly fact: FactData;
 }
 

@@ -14,6 +14,7 @@ import { split } from "./split.ts";
 import { filters, live, setFilters } from "./state.ts";
 import { differ } from "./sure.ts";
 import { table } from "./table.ts";
+import { shareTarget } from "./target.ts";
 
 export interface Place {
   readonly kind: "specialty" | "location";
@@ -155,6 +156,7 @@ export function placePage(site: SiteData, data: PlaceData, leakage: LeakageData,
         share && all
           ? `${points(share.rate - all.rate, share.of === null)} against everybody, ${shareText(all)}`
           : "too few to show",
+      target: share && shareTarget(metric.data, share.rate, share.of === null),
     };
   }
 

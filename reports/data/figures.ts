@@ -37,7 +37,7 @@ export async function figures(site: Site, names: FigureNames): Promise<FiguresDa
     return found;
   };
   const about = (name: string) => {
-    const { label, sentence, good, window_days: days, eligible, numerator } = define(name);
+    const { label, sentence, good, window_days: days, eligible, numerator, target } = define(name);
     return {
       key: name,
       label: label ?? name,
@@ -46,6 +46,7 @@ export async function figures(site: Site, names: FigureNames): Promise<FiguresDa
       maturityDays: days === null ? 0 : days + site.run.lagDays,
       numerator: numerator ?? "",
       denominator: eligible ?? "",
+      target,
     };
   };
   const rows = await read(site, [...shares, ...counts]);

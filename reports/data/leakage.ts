@@ -31,6 +31,7 @@ export async function leakage(db: Site["db"]): Promise<Map<string, string>> {
     opportunity: site.limit === 0 ? await opportunities(site) : null,
     roster: await exists(db, sql`select 1 from core.roster where affiliated limit 1`),
     samples: await exists(db, sql`select 1 from core.capacity_sample limit 1`),
+    target: await targetOf(db, "leakage_realized"),
   };
   return new Map([["leakage.json", JSON.stringify(content)]]);
 }
@@ -38,6 +39,16 @@ export async function leakage(db: Site["db"]): Promise<Map<string, string>> {
 /** First month of which some day lies less than so many days before the run: its visits and their claims are still coming. */
 function firstYoung(asOf: string, days: number): number {
   return monthNumber(new Date(Date.parse(`${asOf}T00:00:00Z`) + 86_400_000 * (1 - days)).toISOString());
+}
+
+/** What the organization aims for, where its settings say. */
+async function targetOf(db: Site["db"], metric: string): Promise<number | null> {
+  const found = await db
+    .selectFrom("marts.metric_definition")
+    .select("target")
+    .where("metric", "=", metric)
+    .executeTakeFirst();
+  return found?.target ?? null;
 }
 
 export async function exists(db: Site["db"], query: RawBuilder<unknown>): Promise<boolean> {
