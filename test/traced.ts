@@ -139,7 +139,7 @@ export async function traceOverview(page: Page, connection: DuckDBConnection, le
     trace.same(`referrals of ${label}`, value!, count((await trace.sum("referrals", spanOf(label!))).n));
   const over = span(worst!.subtitle);
   for (const [name, value] of [...body(worst!.table), ...worst!.bars])
-    trace.sameShare(`completed of ${name}`, value!, await trace.share("completed_90", over, (values.get(name!) ?? "?")));
+    trace.sameShare(`completed of ${name}`, value!, await trace.share("completed_90", over, values.get(name!) ?? "?"));
   await amounts(trace, wanted!, values);
   await specialties(trace, read.table, { now: span(read.caption), mature: over }, values);
   await findings(trace, read.said, values);
@@ -207,14 +207,14 @@ async function amounts(
       trace.same("others", value!, count(all - named));
       continue;
     }
-    const n = (await trace.sum("referrals", now, (values.get(name!) ?? "?"))).n;
+    const n = (await trace.sum("referrals", now, values.get(name!) ?? "?")).n;
     named += n;
     trace.same(`referrals to ${name}`, value!, count(n));
     if (then && before !== "–")
       trace.same(
         `referrals to ${name} before`,
         before!,
-        count((await trace.sum("referrals", then, (values.get(name!) ?? "?"))).n),
+        count((await trace.sum("referrals", then, values.get(name!) ?? "?")).n),
       );
   }
   const drawn = bars.filter(([name]) => !/^\d+ others$/.test(name!));
@@ -234,7 +234,7 @@ async function specialties(trace: Trace, table: Cells, over: { now: Span; mature
     "Loop closed": "loop_closed",
   };
   for (const [name, ...cells] of lines) {
-    const own = (values.get(name!) ?? "?");
+    const own = values.get(name!) ?? "?";
     for (const [i, shown] of cells.entries()) {
       const label = head![i + 1]!;
       const what = `${label} of ${name}`;
