@@ -216,6 +216,7 @@ async function load(
         relation: cells.relation,
         key: state.key,
         timeZone: workspace.settings.time_zone,
+        ascii: cells.ascii,
       });
       try {
         await connection.run(`create or replace temp table ${table} as ${select}`);
@@ -468,6 +469,7 @@ function explain(rule: string, field: string, value: string | null, feed: Feed):
     date_impossible: `${field}${shown} lies before 1900 or after 2100; if it means "none", add it to \`nulls\`.`,
     number_unreadable: `${field}${shown} is not a number.`,
     boolean_unknown: `${field}${shown} is neither a declared yes nor a declared no.`,
+    id_placeholder: `${field} is a word for "nothing", such as NULL or N/A: declare it under \`nulls\`.`,
     id_exponent: `${field} was turned into a number with an exponent by a spreadsheet; its digits are lost.`,
   };
   return sentences[rule] ?? rule;

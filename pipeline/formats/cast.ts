@@ -12,10 +12,13 @@ interface Context {
   readonly key: string;
   /** The workspace's zone. */
   readonly timeZone: string;
+  /** The file is plain ASCII: no cell needs to be searched for blanks beyond it. */
+  readonly ascii: boolean;
 }
 
-// What editors and spreadsheets leave around a value.
-const blanks = "' ' || chr(9) || chr(10) || chr(13) || chr(160)";
+// What editors, spreadsheets and web pages leave around a value: blanks, also those that do not break or take no room.
+const wideBlanks = [160, 8199, 8203, 8239, 12288, 65279];
+const blanks = [32, 9, 10, 11, 12, 13, ...wideBlanks].map((code) => `chr(${code})`).join(" || ");
 
 /**
  * A select with one row per record of the relation, in its order: every mapped field, typed; patient ids as `patient_id` and
@@ -41,7 +44,7 @@ export function cast(
     const [u, p, e] = [q("u", name), q("p", name), q("e", name)];
     const flaw = flawOf(u, p, field, column);
     const nulled = column.on_error === "null" && !field.required;
-    texts.push(`${textOf(column, source, header)} as ${u}`);
+    texts.push(`${textOf(column, source, header, context.ascii)} as ${u}`);
     values.push(`${parse(u, field, column, source, context)} as ${p}`);
     out.push(`${nulled && flaw ? `case when ${e} is null then ${p} end` : p} as ${identifier(name)}`);
     if (patientIds[name]) {
@@ -89,7 +92,7 @@ export function readFlaws(text: string): Flaw[] {
 const q = (prefix: string, name: string) => identifier(`${prefix}_${name}`);
 
 /** Trimmed text of a column specification, null where the source says nothing. */
-function textOf(column: Column, source: Source, header: (name: string) => number | undefined): string {
+function textOf(column: Column, source: Source, header: (name: string) => number | undefined, ascii: boolean): string {
   if (column.value !== undefined) return literal(column.value);
   const nulls = [...new Set(["", ...source.nulls, ...(column.nulls ?? [])])].map(literal).join(", ");
   const cell = (name: string) => {
@@ -97,8 +100,11 @@ function textOf(column: Column, source: Source, header: (name: string) => number
     if (index === undefined) return "null::varchar";
     // Trimming by a set of characters is slow, and hardly any cell needs it.
     const c = `c${index}`;
-    const ragged = `${c} < '!' or suffix(${c}, ' ') or suffix(${c}, chr(9)) or suffix(${c}, chr(10)) or contains(${c}, chr(160))`;
-    const trimmed = `trim(${c}, ${blanks})`;
+    const ends = [32, 9, 10, 13].map((code) => `suffix(${c}, chr(${code}))`);
+    const wide = ascii ? [] : wideBlanks.map((code) => `contains(${c}, chr(${code}))`);
+    const ragged = [`${c} < '!'`, `prefix(${c}, '="')`, ...ends, ...wide].join(" or ");
+    // ="00123" is how programs keep a spreadsheet from taking text for a number.
+    const trimmed = `regexp_replace(trim(${c}, ${blanks}), '^="(.*)"$', '\\1')`;
     return `case when ${ragged} then case when ${trimmed} not in (${nulls}) then ${trimmed} end when ${c} not in (${nulls}) then ${c} end`;
   };
   const cells = (column.from ?? column.first_of ?? []).map(cell);
@@ -173,11 +179,34 @@ function readTime(text: string, column: Column, source: Source, context: Context
 
 function formatsOf(column: Column): { strptime: string; hours: boolean; offset: boolean }[] {
   if (!column.formats) throw new KeepageError("E004", "a date column needs `formats`.");
-  return column.formats.map((pattern) => {
+  const formats = column.formats.map((pattern) => {
     const strptime = strptimeFormat(pattern);
     return { strptime, hours: /%-?[HI]/.test(strptime), offset: strptime.includes("%z") };
   });
+  // A year of two digits would be read as the year 26 by a format of four, but not the other way round.
+  const short = (f: { strptime: string }) => (/%-?y/.test(f.strptime) ? 0 : 1);
+  return formats.sort((a, b) => short(a) - short(b));
 }
+
+// As an identifier, a word for "nothing" would make one record of many, or one patient.
+const nothings = [
+  "null",
+  "n/a",
+  "#n/a",
+  "na",
+  "nan",
+  "#ref!",
+  "#value!",
+  "none",
+  "nil",
+  "unknown",
+  "-",
+  "--",
+  "?",
+  "tbd",
+];
+const nothing = nothings.map(literal).join(", ");
+const longestNothing = Math.max(...nothings.map((word) => word.length));
 
 /** The rule that a value breaks, or null where no value of this field can break one. */
 function flawOf(text: string, parsed: string, field: Field, column: Column): string | null {
@@ -185,6 +214,10 @@ function flawOf(text: string, parsed: string, field: Field, column: Column): str
   const unread = (rule: string) => `when ${text} is not null and ${parsed} is null then '${rule}'`;
   if (field.type === "date" || field.type === "timestamp") {
     whens.push(unread("date_unreadable"));
+    // Words that DuckDB takes for a time whatever the format: infinity, epoch.
+    whens.push(
+      `when ${parsed} = timestamp '1900-01-01' and not regexp_matches(${text}, '[0-9]') then 'date_unreadable'`,
+    );
     for (const [a, b] of ambiguous(column)) {
       const read = (format: string) => `try_strptime(${text}, ${literal(format)})`;
       whens.push(`when ${read(a)} <> ${read(b)} then 'date_ambiguous'`);
@@ -193,7 +226,10 @@ function flawOf(text: string, parsed: string, field: Field, column: Column): str
   } else if (field.type === "integer" || field.type === "decimal") whens.push(unread("number_unreadable"));
   else if (field.type === "boolean") whens.push(unread("boolean_unknown"));
   else if (field.type === "id") {
-    whens.push(`when contains(${text}, 'E+') and regexp_full_match(${text}, '-?[0-9.]+E\\+[0-9]+') then 'id_exponent'`);
+    whens.push(
+      `when (contains(${text}, 'E+') or contains(${text}, 'e+')) and regexp_full_match(${text}, '-?[0-9.]+[Ee]\\+[0-9]+') then 'id_exponent'`,
+    );
+    whens.push(`when strlen(${text}) <= ${longestNothing} and lower(${text}) in (${nothing}) then 'id_placeholder'`);
   }
   if (field.required) whens.push(`when ${parsed} is null then 'field_missing'`);
   return whens.length ? `case ${whens.join(" ")} end` : null;

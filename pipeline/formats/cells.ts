@@ -10,7 +10,7 @@ import { type Encoding, recode, unpack } from "./decode.ts";
 import { resourcesToText } from "./fhir.ts";
 import { relationOf, type Text } from "./relation.ts";
 import { headBytes, sniffEncoding, sniffKind, sniffTable } from "./sniff.ts";
-import { type CellReject, surveyOf } from "./survey.ts";
+import { type CellReject, shortage, surveyOf } from "./survey.ts";
 import { Unreadable } from "./unreadable.ts";
 import { footerPattern } from "./verdict.ts";
 
@@ -56,6 +56,8 @@ export interface Cells {
   readonly footers: number;
   readonly repeatedHeaders: number;
   readonly blank: number;
+  /** No row holds a letter beyond ASCII. */
+  readonly ascii: boolean;
   /** All records below the header: the sum of the five above. */
   readonly physical: number;
   /** Text of the lines above the header. */
@@ -138,9 +140,10 @@ async function openIn(
     footers: count.footer,
     repeatedHeaders: count.header,
     blank: count.blank,
+    ascii: !survey.beyondAscii,
     physical: count.row + count.rejected + count.footer + count.header + count.blank,
     titles: table.titles,
-    warnings: [...differs(hints.format, opened.dialect.format), ...opened.warnings],
+    warnings: [...differs(hints.format, opened.dialect.format), ...opened.warnings, ...shortage(survey)],
     dialect: { ...opened.dialect, gzip, headerLine: lineOf(table.headerLine), read: relation.read },
     async close() {
       if (relation.drop) await connection.run(relation.drop);

@@ -68,6 +68,8 @@ export function sniffEncoding(
   head: Buffer,
   declared?: Encoding,
 ): { encoding: Encoding; mark: number; warning?: string } {
+  if (head.length > 3 && head[0] === 0xff && head[1] === 0xfe && head[2] === 0 && head[3] === 0)
+    throw new Unreadable("E101", "It is UTF-32 text.", "binary", { todo: "Export it again as UTF-8." });
   const found = byMark(head) ?? byNuls(head);
   // A mark is proof; without one a declaration stands.
   if (found && (found.mark > 0 || !declared)) {

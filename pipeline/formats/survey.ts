@@ -39,6 +39,8 @@ export interface Survey {
   readonly undecodable: number;
   readonly strayQuotes: number;
   readonly beyondAscii: boolean;
+  /** How many rows the last line below the table says there are, if it does. */
+  readonly claimed?: number | undefined;
 }
 
 /** Surveys a table's data. `mark` is the length of the file's byte order mark. */
@@ -61,6 +63,7 @@ export async function surveyOf(
   let rowsEnd = table.data.offset + mark;
   let undecodable = 0;
   let strayQuotes = 0;
+  let claimed: number | undefined;
   const total = (await stat(path)).size;
   let done = 0;
   const { beyondAscii, bytes } = await eachRecord(
@@ -81,6 +84,7 @@ export async function surveyOf(
         return true;
       }
       besides++;
+      if (verdict === "footer") claimed = claimOf(record.text().slice(0, 256), table.dialect.delimiter) ?? claimed;
       if (verdict === "blank" || verdict === "footer" || verdict === "header") count[verdict]++;
       else {
         count.rejected++;
@@ -107,7 +111,35 @@ export async function surveyOf(
     undecodable,
     strayQuotes,
     beyondAscii,
+    claimed,
   };
+}
+
+const counted =
+  /^(?:(?:grand )?total|(?:row|record|referral)s? count)\b[a-z ]*\W*(\d[\d,]*)\W*$|^\W*(\d[\d,]*) (?:rows?|records?|referrals?)\b/i;
+
+/** The count in a line such as "Total Referrals: 1,234" or "(1234 rows affected)". */
+function claimOf(line: string, delimiter: string): number | undefined {
+  // "1,234" without quotes is two cells of a comma's table, and one number.
+  const text = line.replaceAll('"', "").replaceAll(delimiter, delimiter === "," ? "," : " ");
+  const found = counted.exec(
+    text
+      .replaceAll(/,(?!\d{3}\b)/g, " ")
+      .replaceAll(/\s+/g, " ")
+      .trim(),
+  );
+  const digits = found?.[1] ?? found?.[2];
+  return digits === undefined ? undefined : Number(digits.replaceAll(",", ""));
+}
+
+/** Said when a list counts more rows below itself than it has. */
+export function shortage({ claimed, count }: Survey): string[] {
+  const rows = count.row + count.rejected;
+  if (claimed === undefined || claimed <= rows) return [];
+  const [said, came] = [claimed, rows].map((n) => n.toLocaleString("en-US"));
+  return [
+    `The line below the table counts ${said}, and ${came} ${rows === 1 ? "row" : "rows"} came: is the export cut short?`,
+  ];
 }
 
 function reject(line: number, rule: CellRule, cells: number, width: number): CellReject {

@@ -29,6 +29,7 @@ export type Problem =
   | "xml"
   | "json"
   | "no_header"
+  | "header_changed"
   | "no_sheet"
   | "line_too_long"
   | "too_many_columns";

@@ -1,5 +1,6 @@
 // What a record of a delimited text is: a row of the table, or one of the things around it that are counted and left out.
 import { type Dialect, joinCells, type Place, type RecordReader, splitCells } from "./records.ts";
+import { Unreadable } from "./unreadable.ts";
 
 /** Why a record is no row; the ids are stable. */
 export type CellRule =
@@ -38,6 +39,7 @@ const builtInFooters = new RegExp(
     "^\\(?[\\d,]+ (?:rows?|records?|referrals?|results?)(?: (?:affected|selected|returned|found|exported|total))?\\)?\\.?$",
     "^(?:row|record|referral)s? count\\s*[:=]?",
     "^page \\d+ of \\d+$",
+    "^\\W*no (?:matching )?(?:rows?|records?|referrals?|results?|data|items?|appointments?|patients?)(?: (?:were |was |is |are )?(?:found|returned|available|to (?:display|show|report)))?\\b.{0,60}$",
   ].join("|"),
   "i",
 );
@@ -51,9 +53,12 @@ export function footerPattern(pattern: string): RegExp {
   return new RegExp(`^${source}$`, "isu");
 }
 
-/** A column's name as people would copy it: one line, single blanks, no byte order mark. */
+/** A column's name as people would copy it: one line, single blanks, no byte order mark nor other blank without width. */
 export function cleanName(cell: string): string {
-  return cell.replaceAll("\ufeff", "").replaceAll(/\s+/g, " ").trim();
+  return cell
+    .replaceAll(/[\ufeff\u200b]/g, "")
+    .replaceAll(/\s+/g, " ")
+    .trim();
 }
 
 /** Names for a header's clean cells: empty ones become "Column 7", a repeated one "Status (2)". */
@@ -69,6 +74,17 @@ export function uniqueNames(labels: readonly string[]): string[] {
   });
 }
 
+/** Small letters for capitals, of ASCII alone: as many bytes as before. */
+const folded = (text: string) => text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+const upper = (byte: number) => (byte > 96 && byte < 123 ? byte - 32 : byte);
+
+/** Letters as a, digits as 9: what an identifier looks like. */
+const shapeOf = (cell: string) =>
+  cell
+    .replaceAll('"', "")
+    .replaceAll(/\p{L}+/gu, "a")
+    .replaceAll(/\d+/g, "9");
+
 const dashes = /^[-=+|,;\t ]*(?:--|==)[-=+|,;\t ]*$/;
 
 /** Judges records one by one; stateless but for `mended`. */
@@ -77,8 +93,8 @@ export class Judge {
   mended = "";
   readonly #layout: Layout;
   readonly #width: number;
-  /** The first word of the header. */
-  readonly #headerStart: Buffer;
+  /** The first word of each label, small letters. */
+  readonly #starts: readonly Buffer[];
   readonly #blank = new Uint8Array(256);
   readonly #suspect = new Uint8Array(256);
   readonly #delimiter: number;
@@ -90,12 +106,13 @@ export class Judge {
     const { delimiter, quote } = layout.dialect;
     this.#delimiter = delimiter.charCodeAt(0);
     this.#quote = quote === false ? 256 : quote.charCodeAt(0);
-    this.#headerStart = Buffer.from(layout.labels.find((label) => label !== "")?.split(" ")[0] ?? "");
-    // The end-of-file mark of DOS counts as blank.
-    for (const c of ` \t\x1a${delimiter}${quote || ""}`) this.#blank[c.charCodeAt(0)] = 1;
+    const words = new Set(layout.labels.filter((label) => label !== "").map((label) => folded(label.split(" ")[0]!)));
+    this.#starts = [...words].map((word) => Buffer.from(word));
+    // The end-of-file mark of DOS counts as blank, and what parts the pages of a print.
+    for (const c of ` \t\v\f\x1a${delimiter}${quote || ""}`) this.#blank[c.charCodeAt(0)] = 1;
     this.#suspect.set(this.#blank);
     for (const byte of ["-".charCodeAt(0), "=".charCodeAt(0), "+".charCodeAt(0), 0xef]) this.#suspect[byte] = 1;
-    if (this.#headerStart.length > 0) this.#suspect[this.#headerStart[0]!] = 1;
+    for (const [first] of this.#starts) for (const byte of [first!, upper(first!)]) this.#suspect[byte] = 1;
     if (layout.footers.length > 0) this.#suspect.fill(1);
   }
 
@@ -103,6 +120,7 @@ export class Judge {
     const width = this.#width;
     if (
       record.cells === width &&
+      record.lines === 1 &&
       this.#endsEmpty(record) &&
       !record.flaw &&
       !record.odd &&
@@ -121,11 +139,12 @@ export class Judge {
     const width = this.#width;
     if (flaw === "oversize") return "line_too_long";
     if (!flaw && this.#isBlank(bytes, start, stop)) return "blank";
-    const verdict = this.#furniture(record);
+    const verdict = this.#furniture(record, place);
     if (verdict) return verdict;
     if (flaw) return "quote_unbalanced";
     if (record.nul) return "nul_byte";
     if (!place.valid) return "undecodable";
+    if (record.lines > 1 && this.#swallows(record.text())) return "cut";
     if (cells === width && !record.odd && this.#endsEmpty(record)) return "row";
     if (cells >= named || ragged) {
       const found = splitCells(record.text(), dialect);
@@ -141,6 +160,20 @@ export class Judge {
     return cells > named ? "columns_extra" : "columns_missing";
   }
 
+  /**
+   * A quote that never closed meets another one rows later, and all between would be one cell: then every line by itself is as wide as
+   * the table, and begins as the first one does. In a table of few columns a remark of several lines could look so.
+   */
+  #swallows(text: string): boolean {
+    if (this.#width < 4) return false;
+    const { delimiter } = this.#layout.dialect;
+    const shapes = text
+      .split(/\r\n|\r|\n/)
+      .map((line) => line.split(delimiter))
+      .map((cells) => (cells.length === this.#width ? shapeOf(cells[0]!) : ""));
+    return /9/.test(shapes[0]!) && shapes.every((shape) => shape === shapes[0]);
+  }
+
   /** The cells after the last column in use are empty: the record ends in as many delimiters. */
   #endsEmpty(record: RecordReader): boolean {
     for (let i = this.#layout.used - this.#width; i < 0; i++)
@@ -154,15 +187,23 @@ export class Judge {
   }
 
   /** Repeated headers and the line drawn under them, footers. */
-  #furniture(record: RecordReader): "header" | "footer" | undefined {
+  #furniture(record: RecordReader, place: Place): "header" | "footer" | undefined {
     const { bytes, start, stop, cells, empties, flaw } = record;
     const { dialect, labels, footers } = this.#layout;
     let at = start;
     if (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
     while (at < stop && this.#blank[bytes[at]!] === 1) at++;
     if (!flaw && cells >= (this.#layout.ragged ? 1 : this.#layout.named) && this.#startsLikeHeader(bytes, at)) {
-      const found = splitCells(record.text(), dialect);
-      if (labels.every((label, i) => label === cleanName(found[i] ?? ""))) return "header";
+      const found = splitCells(record.text(), dialect).map((cell) => folded(cleanName(cell)));
+      if (labels.every((label, i) => folded(label) === (found[i] ?? ""))) return "header";
+      const named = labels.filter(Boolean).map(folded).sort();
+      if (named.length > 2 && named.join("\n") === found.filter(Boolean).sort().join("\n"))
+        throw new Unreadable(
+          "E102",
+          `Line ${place.line} is the header again with its columns in another order: the rows below it are of another table.`,
+          "header_changed",
+          { todo: "Export it again as one list, or each list by itself." },
+        );
     }
     if ((bytes[at] === 0x2d || bytes[at] === 0x3d) && stop - start < 65_536 && dashes.test(record.text()))
       return "header";
@@ -174,9 +215,9 @@ export class Judge {
   }
 
   #startsLikeHeader(bytes: Buffer, at: number): boolean {
-    const starts = this.#headerStart;
-    for (let i = 0; i < starts.length; i++) if (bytes[at + i] !== starts[i]) return false;
-    return starts.length > 0;
+    return this.#starts.some((start) =>
+      start.every((byte, i) => bytes[at + i] === byte || bytes[at + i] === upper(byte)),
+    );
   }
 
   /** The first filled cell, from its first byte that is not blank; at most 256 bytes of it. */
