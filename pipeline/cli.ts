@@ -138,10 +138,10 @@ const actions: Record<string, (values: Values, rest: string[]) => Promise<number
     const shown = relative("", dir);
     if (!values.json) {
       out("");
-      out(`${bold("site")}       ${join(shown, "current", "site")}`);
+      if (!values["no-site"]) out(`${bold("site")}       ${join(shown, "current", "site")}`);
       out(`${bold("worklists")}  ${join(shown, "current", "worklists")}`);
       out(`${bold("warehouse")}  ${join(shown, "current", "warehouse.duckdb")}`);
-      out(`${bold("look")}       npx keepage serve --workspace ${shown}`);
+      if (!values["no-site"]) out(`${bold("look")}       npx keepage serve --workspace ${shown}`);
       out(`${bold("ask")}        npx keepage sql --workspace ${shown} "from marts.open_age"`);
       out(dim(`all of it in ${seconds((performance.now() - began) / 1000)}`));
     }
@@ -302,6 +302,7 @@ async function runOn(workspace: Workspace, values: Values): Promise<number> {
       `${dim(room.padEnd(8))} ${printable(what).padEnd(34)} ${printable(result).padEnd(44)} ${took === undefined ? "" : seconds(took).padStart(8)}`.trimEnd(),
     );
   };
+  const noted = new Set<string>();
   const report = await run(workspace, {
     site: !values["no-site"],
     rebuild: values.rebuild ?? false,
@@ -309,7 +310,7 @@ async function runOn(workspace: Workspace, values: Values): Promise<number> {
     forget: values.forget ?? [],
     onEvent: (event) => {
       if (json) return out(JSON.stringify(event));
-      show(event, line, bar);
+      show(event, line, bar, noted);
     },
   });
   bar?.clear();
@@ -322,7 +323,7 @@ async function runOn(workspace: Workspace, values: Values): Promise<number> {
 
 type Line = (room: string, what: string, result: string, took?: number) => void;
 
-function show(event: RunEvent, line: Line, bar: Bar | null): void {
+function show(event: RunEvent, line: Line, bar: Bar | null, noted: Set<string>): void {
   switch (event.kind) {
     case "file": {
       const { outcome: o } = event;
@@ -337,7 +338,12 @@ function show(event: RunEvent, line: Line, bar: Bar | null): void {
       else if (o.result === "repeated") line("intake", o.name, "already loaded");
       else if (o.result === "held") line("intake", o.name, `held: ${o.message} (${o.code})`);
       else line("intake", o.name, o.message ?? o.result);
-      for (const warning of o.warnings) line("", "", `note: ${warning}`);
+      for (const warning of o.warnings) {
+        // What is new stays so in the files that follow: it is said once.
+        const said = `${o.source}: ${warning}`;
+        if (!noted.has(said)) line("", "", `note: ${warning}`);
+        noted.add(said);
+      }
       break;
     }
     case "ignored":
