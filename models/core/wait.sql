@@ -3,7 +3,7 @@
 -- declined a slot or fell through; capacity is the time to the slot, or on a waiting list; returning is from the visit to the note.
 -- grain: referral_key, wait_from
 -- check: days >= 1
--- check: (select sum(w.days) from core.wait w) = (select sum(cast(coalesce(s.span_to, r.as_of) as date) - cast(s.span_from as date)) from core.referral_span s, seeds.run r where s.axis = 'stage' and s.value not in ('loop_closed', 'entered_in_error', 'canceled', 'declined_by_patient', 'unreachable', 'expired', 'returned', 'closed_unknown', 'denied'))
+-- check: (select sum(w.days) from core.wait w) = (select sum(greatest(0, least(coalesce(cast(s.span_to as date), r.as_of_date), r.as_of_date) - cast(s.span_from as date))) from core.referral_span s, seeds.run r where s.axis = 'stage' and s.value not in ('loop_closed', 'entered_in_error', 'canceled', 'declined_by_patient', 'unreachable', 'expired', 'returned', 'closed_unknown', 'denied'))
 -- check: holder in ('referrer', 'payer', 'receiver', 'patient', 'capacity', 'returning')
 with held as (
   select
