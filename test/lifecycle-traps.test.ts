@@ -1,5 +1,13 @@
-// Traps that exports set, each with what a careless reader would make of it. Those of histories, appointments, notes, persons and
-// duplicates stand in the other lifecycle tests; here are the rest.
+// Traps that exports set, each with what a careless reader would make of it. Most stand with their subject:
+//   lifecycle-history   left the list is not closed; moved to another queue; reappeared and reopened; late, doubled and partial files; what
+//                       only one of two lists shows; ids that two systems share, leading zeros
+//   lifecycle-feeds     lines out of order, several rows of one second, a reopening within a week, payers' words overwritten, robots' calls
+//   lifecycle-visits    folded appointment rows, rebooked, missed then attended, passed without a word; notes too early or only drafts
+//   lifecycle-status    one word with two meanings, reasons left over, closes by jobs, words that nobody mapped
+//   lifecycle-episodes  resent and reissued orders, one order in two systems, merges and cycles, rows that are no referrals
+//   metrics-episode     young cohorts, empty denominators, and whom a denominator keeps
+//   network-roster, leakage-destination   names instead of numbers, flags that contradict the roster
+// Here are the rest.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";

@@ -50,6 +50,29 @@ test("only mature cohorts count: an order is given its window and the lag, young
   );
 });
 
+test("trap: whom a denominator keeps. Canceled, declined, returned and closed unseen stay in it; what does not count is counted apart", () =>
+  expectFigures(
+    {
+      "core.episode": `
+        episode_key | ordered_on | ordered_at  | is_open | visit_at   | outcome        | outcome_at | exclusion
+        seen        | ${ordered("2026-05-04")} | false   | 2026-06-01 | completed      | 2026-06-01 |
+        canceled    | ${ordered("2026-05-04")} | false   |            | canceled       | 2026-05-06 |
+        declined    | ${ordered("2026-05-04")} | false   |            | declined       | 2026-05-06 |
+        returned    | ${ordered("2026-05-04")} | false   |            | returned       | 2026-05-06 |
+        denied      | ${ordered("2026-05-04")} | false   |            | denied         | 2026-05-06 |
+        closed      | ${ordered("2026-05-04")} | false   |            | closed_unknown | 2026-05-06 |
+        waiting     | ${ordered("2026-05-04")} | true    |            |                |            |
+        error       | ${ordered("2026-05-04")} | false   |            | canceled       | 2026-05-06 | entered in error
+        test        | ${ordered("2026-05-04")} | false   | 2026-06-01 | completed      | 2026-06-01 | test patient
+        laboratory  | ${ordered("2026-05-04")} | false   | 2026-06-01 | completed      | 2026-06-01 | not a referral
+        too young   | ${ordered("2026-07-04")} | false   | 2026-07-05 | completed      | 2026-07-05 |`,
+    },
+    `
+      metric       | period | month      | numerator | denominator | excluded | immature
+      completed_90 | month  | 2026-05-01 | 1         | 7           | 3        | 0
+      completed_90 | month  | 2026-07-01 | 0         | 0           | 0        | 1`,
+  ));
+
 test("a share without a denominator is empty, and others carry a Wilson interval", () =>
   // 3 of 10 by Newcombe's method 3, computed apart: 0.10779, 0.60322.
   expectFigures(

@@ -236,6 +236,21 @@ describe("on any rows", () => {
     expect(wrong).toEqual([]);
   });
 
+  test("equity: each step of the way for every need, the largest known group as the reference, intervals around each difference", async () => {
+    const cuts = await query<{ cut: string; metrics: number; references: number; broken: number }>(`
+      select cut, count(distinct metric)::integer as metrics, count(distinct value) filter (where is_reference)::integer as references,
+        (count(*) filter (where not is_reference and not coalesce(difference between difference_low and difference_high, false)))::integer as broken
+      from marts.equity group by cut order by cut`);
+    expect(cuts).toEqual(
+      ["barrier", "distance_band", "interpreter", "language", "payer", "transport"].map((cut) => ({
+        cut,
+        metrics: 9,
+        references: 1,
+        broken: 0,
+      })),
+    );
+  });
+
   test("curves of the total hold those of its parts: at risk on day 0 adds up", async () => {
     const first = await query<{ cut: string; n: number }>(`
       select cut, sum(ended)::integer as n from marts.incidence group by cut`);
