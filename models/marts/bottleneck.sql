@@ -26,7 +26,7 @@ eras as (
   group by o.ordered_on
 ),
 -- What policies ask of an order, and nothing else: few kinds of order stand for all of them.
-orders as (
+orders as materialized (
   select
     r.referral_key, coalesce(r.specialty, 'Unknown') as specialty, coalesce(r.receiving_location, 'Unknown') as receiving_location,
     coalesce(r.referring_location, 'Unknown') as referring_location,
@@ -63,19 +63,23 @@ limited as (
   join seeds.policy_limit l
     on l.policy = m.policy and l.priority is not distinct from case when m.priority in ('unknown', 'unmapped') then null else m.priority end
 ),
+placed as materialized (
+  select o.referral_key, o.specialty, o.receiving_location, o.referring_location, k.kind
+  from orders o
+  join kinds k
+    on k.specialty = o.specialty and k.referral_type = o.referral_type and k.priority = o.priority and k.payer = o.payer
+    and k.location = o.location and k.diagnosis = o.diagnosis and k.era = o.era
+),
 stays as (
   select
-    s.value as stage, k.kind, r.specialty, r.receiving_location, r.referring_location,
+    s.value as stage, r.kind, r.specialty, r.receiving_location, r.referring_location,
     cast(s.span_from as date) as from_on,
     case when s.span_to <= run.as_of then cast(s.span_to as date) end as to_on,
     case when s.span_to <= run.as_of then s.next_value end as next_stage,
     run.as_of_date
   from core.referral_span s
   cross join seeds.run run
-  join orders r on r.referral_key = s.referral_key
-  join kinds k
-    on k.specialty = r.specialty and k.referral_type = r.referral_type and k.priority = r.priority and k.payer = r.payer
-    and k.location = r.location and k.diagnosis = r.diagnosis and k.era = r.era
+  join placed r on r.referral_key = s.referral_key
   where s.axis = 'stage' and (s.span_to is null or s.span_to > run.as_of - interval 365 day) and s.span_from <= run.as_of
     and s.value in ('pending', 'awaiting_information', 'awaiting_authorization', 'scheduled', 'no_showed', 'canceled_appointment', 'outcome_unknown', 'unmapped', 'completed')
     -- A visit whose note is still missing waits for it; one whose note is not expected is done.
