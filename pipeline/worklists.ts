@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Workspace } from "./config.ts";
 import { type DuckDBConnection, identifier, literal, rows } from "./duckdb.ts";
-import { writeWorkbook } from "./formats/xlsx.ts";
+import { type SheetValue, writeWorkbook } from "./formats/xlsx.ts";
 import { latestIdentity } from "./state.ts";
 
 interface ListColumn {
@@ -144,15 +144,19 @@ async function writeXlsx(connection: DuckDBConnection, list: Worklist, path: str
   const [count] = await rows<{ n: number }>(connection, "select count(*)::integer as n from worklist");
   const sheets = [];
   for (let from = 0; from === 0 || from < count!.n; from += sheetRows) {
-    const reader = await connection.runAndReadAll(
-      `select ${cells.join(", ")} from worklist limit ${sheetRows} offset ${from}`,
-    );
+    const query = `select ${cells.join(", ")} from worklist limit ${sheetRows} offset ${from}`;
     sheets.push({
       name: from === 0 ? list.title : `${list.title} ${from / sheetRows + 1}`,
       columns: list.columns.map(({ header, width, type }) => ({ header, width, type })),
-      rows: reader.getRows() as (string | number | null)[][],
+      rows: streamed(connection, query),
     });
   }
   await writeWorkbook(path, { sheets });
   chmodSync(path, 0o600);
+}
+
+/** Rows as they are read: a list of a million is never in memory as a whole. */
+async function* streamed(connection: DuckDBConnection, query: string): AsyncGenerator<readonly SheetValue[]> {
+  const result = await connection.stream(query);
+  for await (const batch of result.yieldRows()) yield* batch as SheetValue[][];
 }
