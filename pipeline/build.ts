@@ -1,7 +1,7 @@
 // Builds models in order: types checked, table made, comments written, checks run; a SQL error is shown in the file's line.
 import { type CheckResult, checkErrors, runChecks } from "./checks.ts";
 import { type DuckDBConnection, identifier, literal, rows } from "./duckdb.ts";
-import { KeepageError, KeepageErrors } from "./errors.ts";
+import { KeepageError, KeepageErrors, ofMachine } from "./errors.ts";
 import type { Model, TableTypes } from "./models.ts";
 import { failureColumn, sqlFailure } from "./sql/failure.ts";
 import { excerpt } from "./sql/text.ts";
@@ -197,6 +197,9 @@ export async function located(
   model: Model,
   models: readonly Model[],
 ): Promise<Error> {
+  // A full disk or memory is no fault of the model.
+  const refused = ofMachine(error);
+  if (refused) return refused;
   const failure = sqlFailure(error);
   // Where a row fails inside a view, DuckDB gives the place in the view's text: find the view that fails alone.
   if (dataFailure.test(failure.kind)) {

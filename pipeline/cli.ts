@@ -5,7 +5,7 @@ import { join, relative, resolve } from "node:path";
 import { parseArgs, styleText } from "node:util";
 import { home, readWorkspace, type Workspace } from "./config.ts";
 import type { NewWord } from "./drift.ts";
-import { errorCodes, KeepageError, KeepageErrors, nearest } from "./errors.ts";
+import { errorCodes, KeepageError, KeepageErrors, nearest, ofMachine } from "./errors.ts";
 import { type Command, commands, help, helpFor, optionsOf, takes } from "./help.ts";
 import { printable } from "./inbox.ts";
 import type { RunEvent } from "./run.ts";
@@ -395,7 +395,10 @@ class Bar {
 }
 
 function report(error: unknown, debug: boolean, json: boolean): number {
-  const known = error instanceof KeepageErrors ? error.errors : error instanceof KeepageError ? [error] : [];
+  const known =
+    error instanceof KeepageErrors
+      ? error.errors
+      : [error instanceof KeepageError ? error : ofMachine(error)].filter((e) => e !== undefined);
   if (json) {
     const list = known.length
       ? known.map((e) => ({ code: e.code, message: e.message, todo: e.todo, place: e.place }))

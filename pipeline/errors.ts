@@ -54,6 +54,10 @@ export const errorCodes = {
   E402: ["State file cannot be opened", "Close other programs that use it, and check its owner and mode."],
   E403: ["Query failed", "Correct the query; `keepage sql` without one lists the tables."],
   E404: ["The disk is full or cannot be written", "Make room, or mend the rights of the folder named; then run again."],
+  E405: [
+    "Memory ran out",
+    "Give more with `run: { memory: 6GB }` in keepage.yaml, or close other programs; then run again.",
+  ],
   E999: ["Unexpected failure", "Run again with --debug and report what it prints."],
 } as const satisfies Record<string, readonly [title: string, todo: string]>;
 
@@ -83,6 +87,21 @@ export class KeepageErrors extends Error {
     super(errors.map((e) => e.message).join("\n"));
     this.errors = errors;
   }
+}
+
+/** What the machine refused, as an error for people; undefined for any other error. */
+export function ofMachine(error: unknown): KeepageError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code = "", path } = error as NodeJS.ErrnoException;
+  const text = error.message.split("\n")[0]!.replace(/ Possible solutions:.*$/, "");
+  const full = ["ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EACCES", "EPERM"].includes(code);
+  if (full || /no space left|disk (?:is )?full|file too large|read-only file system|permission denied/i.test(text))
+    return new KeepageError("E404", path && !text.includes(path) ? `${text} (${path})` : text, { cause: error });
+  if (
+    /out of memory|failed to pin block|failed to allocate|could not allocate|array buffer allocation failed/i.test(text)
+  )
+    return new KeepageError("E405", text, { cause: error });
+  return undefined;
 }
 
 /** The candidate most like a word, or undefined when none is near (optimal string alignment distance). */

@@ -7,9 +7,10 @@ import type { Feed, Source, Workspace } from "./config.ts";
 import { entity, rawColumn } from "./contract.ts";
 import { type DuckDBConnection, identifier, literal, rows } from "./duckdb.ts";
 import { type ErrorCode, KeepageError } from "./errors.ts";
-import { cast, readFlaws } from "./formats/cast.ts";
-import { type Cells, openCells } from "./formats/cells.ts";
+import { cast } from "./formats/cast.ts";
+import { openCells } from "./formats/cells.ts";
 import { readTitleDate } from "./formats/sniff.ts";
+import { commonest, recordDamaged, recordRejects } from "./rejects.ts";
 import { addColumns, identityFields, type State } from "./state.ts";
 
 /** What the braces of a `files` pattern caught: as_of, scope, part, version. */
@@ -290,19 +291,6 @@ async function load(
   }
 }
 
-/** The commonest flaw of rejected rows as a sentence; undefined where none has one. */
-async function commonest(connection: DuckDBConnection, feed: Feed, table: string): Promise<string | undefined> {
-  const flawed = await rows<{ flaws: string }>(
-    connection,
-    `select flaws from ${table} where applies and bad and flaws is not null order by rowid limit 1000`,
-  );
-  const all = flawed.flatMap((row) => readFlaws(row.flaws));
-  const kinds = [...Map.groupBy(all, (flaw) => `${flaw.field} ${flaw.rule}`).values()];
-  const [flaw] = kinds.sort((a, b) => b.length - a.length)[0] ?? [];
-  if (!flaw) return undefined;
-  return explain(flaw.rule, flaw.field, flaw.value === null ? null : masked(flaw.value, feed, flaw.field), feed);
-}
-
 /** Header names that the source maps: all of them, the groups of which one must be there, and the folded ones it knows about. */
 function wantedColumns(source: Source): { all: string[]; needed: string[][]; known: Set<string> } {
   const all = new Set<string>();
@@ -412,69 +400,6 @@ async function persist(
   );
 }
 
-/** More flaws of one file than this are only counted. */
-const flawLimit = 100_000;
-
-/** Writes what `cast` found wrong, value by value. Values that may identify a person are masked. */
-async function recordRejects(
-  connection: DuckDBConnection,
-  feed: Feed,
-  table: string,
-  fileId: number,
-  cells: Cells,
-): Promise<void> {
-  const key = entity(feed.entity).key[0]!;
-  const recordId = feed.columns[key] ? identifier(key) : "null::varchar";
-  const flawed = await rows<{ position: number; record_id: string | null; flaws: string; kept: boolean }>(
-    connection,
-    `select rowid::integer as position, ${recordId}::varchar as record_id, flaws, not bad as kept
-     from ${table} where applies and flaws is not null order by rowid limit ${flawLimit}`,
-  );
-  if (flawed.length === 0) return;
-  const lines = cells.lines(flawed.map((f) => f.position));
-  await connection.run("create or replace temp table flaw as select * exclude (file_id) from ledger.reject limit 0");
-  const appender = await connection.createAppender("flaw", "main", "temp");
-  const text = (value: string | null) => (value === null ? appender.appendNull() : appender.appendVarchar(value));
-  for (const [n, row] of flawed.entries()) {
-    for (const { field, rule, value } of readFlaws(row.flaws)) {
-      const shown = value === null ? null : masked(value, feed, field);
-      appender.appendInteger(lines[n]!);
-      for (const cell of [feed.entity, row.record_id, field, shown, rule, explain(rule, field, shown, feed)])
-        text(cell);
-      appender.appendBoolean(row.kept);
-      appender.endRow();
-    }
-  }
-  appender.closeSync();
-  await connection.run(`insert into ledger.reject select ${fileId}, * from flaw`);
-}
-
-/** Keeps what shows the mistake and hides what could name a person: personal fields whole, letters and long digits of the others. */
-function masked(value: string, feed: Feed, field: string): string {
-  const { identity, type } = entity(feed.entity).fields[field]!;
-  if (identity || type === "text" || type === "id" || field === "patient_id") return "•••";
-  const short = value.length > 40 ? `${value.slice(0, 39)}…` : value;
-  if (/^[A-Za-z?/ -]{1,12}$/.test(value)) return short;
-  const digits = /^\d{1,4}[/.: -]\d/.test(value) || value.length <= 4;
-  return (digits ? short : short.replaceAll(/\d/g, "9")).replaceAll(/\p{L}/gu, "x");
-}
-
-function explain(rule: string, field: string, value: string | null, feed: Feed): string {
-  const shown = value === null ? "" : ` "${value}"`;
-  const formats = feed.columns[field]?.formats?.join(" or ") ?? "";
-  const sentences: Record<string, string> = {
-    field_missing: `${field} is empty, and a ${feed.entity.replace("_", " ")} needs it.`,
-    date_unreadable: `${field}${shown} is not a date as declared (${formats}).`,
-    date_ambiguous: `${field}${shown} reads as two different dates (${formats}).`,
-    date_impossible: `${field}${shown} lies before 1900 or after 2100; if it means "none", add it to \`nulls\`.`,
-    number_unreadable: `${field}${shown} is not a number.`,
-    boolean_unknown: `${field}${shown} is neither a declared yes nor a declared no.`,
-    id_placeholder: `${field} is a word for "nothing", such as NULL or N/A: declare it under \`nulls\`.`,
-    id_exponent: `${field} was turned into a number with an exponent by a spreadsheet; its digits are lost.`,
-  };
-  return sentences[rule] ?? rule;
-}
-
 async function insertFile(
   connection: DuckDBConnection,
   workspace: Workspace,
@@ -533,19 +458,6 @@ async function insertFile(
 export function intakeSettings(source: Source): string {
   const { statuses: _, label: __, expect_days: ___, unused_files: ____, ...rest } = source;
   return createHash("sha256").update(JSON.stringify(rest)).digest("hex").slice(0, 16);
-}
-
-/** Writes the records that are no rows at all. */
-async function recordDamaged(connection: DuckDBConnection, feed: Feed, fileId: number, cells: Cells): Promise<void> {
-  for (const { line, rule, message } of cells.rejected) {
-    await connection.run("insert into ledger.reject values ($1, $2, $3, null, null, null, $4, $5, false)", [
-      fileId,
-      line,
-      feed.entity,
-      rule,
-      message,
-    ]);
-  }
 }
 
 /** A held file leaves one line in the ledger, what was wrong with its rows, and its bytes in the archive; nothing of it is loaded. */

@@ -1,11 +1,22 @@
 // The private state of a workspace: raw rows, the ledger of runs, files and rejects, and who the patients are. Append-only, owner-only.
 import { randomBytes } from "node:crypto";
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Workspace } from "./config.ts";
 import { type EntityName, entity, entityNames, rawSystemColumns, rawTable } from "./contract.ts";
 import { type Database, type DuckDBConnection, identifier, open, rows } from "./duckdb.ts";
-import { KeepageError } from "./errors.ts";
+import { KeepageError, ofMachine } from "./errors.ts";
 
 /** Fields of `identity.patient` that the contract marks as personal, once each. */
 export const identityFields: readonly string[] = [
@@ -95,9 +106,10 @@ export async function openState(workspace: Workspace, name = "state.duckdb"): Pr
   const path = join(dir, name);
   let database: Database;
   try {
+    if (!existsSync(path)) await create(path);
     database = await open(path, { memory: workspace.settings.run.memory, temp: join(temp, "spill") });
   } catch (cause) {
-    throw new KeepageError("E402", `${path} cannot be opened: ${firstLine(cause)}`, { cause });
+    throw ofMachine(cause) ?? new KeepageError("E402", `${path} cannot be opened: ${firstLine(cause)}`, { cause });
   }
   chmodSync(path, 0o600);
   const { connection } = database;
@@ -110,6 +122,14 @@ export async function openState(workspace: Workspace, name = "state.duckdb"): Pr
   for (const table of entityNames) await connection.run(ddl("raw", table, rawSystemColumns));
   await connection.run(ddl("identity", "patient", identityTable()));
   return { ...database, key: readKey(dir), path, archive, temp };
+}
+
+/** An empty database under its name at once or not at all: a half-written one could never be opened again. */
+async function create(path: string): Promise<void> {
+  const draft = `${path}.new`;
+  for (const left of [draft, `${draft}.wal`]) rmSync(left, { force: true });
+  (await open(draft)).close();
+  renameSync(draft, path);
 }
 
 /** Columns that the state file's raw tables have. */
@@ -155,8 +175,16 @@ export async function rawViews(connection: DuckDBConnection): Promise<Record<Ent
 
 function readKey(dir: string): string {
   const file = join(dir, "key");
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString("hex"), { mode: 0o600, flag: "wx" });
-  return readFileSync(file, "utf8").trim();
+  if (!existsSync(file)) {
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, randomBytes(32).toString("hex"), { mode: 0o600 });
+    renameSync(draft, file);
+  }
+  const key = readFileSync(file, "utf8").trim();
+  if (/^[0-9a-f]{64}$/.test(key)) return key;
+  throw new KeepageError("E402", `${file} is damaged: it holds no key of 64 hexadecimal digits.`, {
+    todo: "Restore it from a backup: with another key every patient would be a new one.",
+  });
 }
 
 /** One row per patient of a relation like `state.identity.patient`: for each value the newest that any file showed. */
@@ -178,21 +206,38 @@ export function lock(workspace: Workspace): () => void {
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       const handle = openSync(file, "wx", 0o600);
-      writeFileSync(handle, String(process.pid));
+      writeFileSync(handle, `${process.pid} ${bornOf(process.pid)}`);
       closeSync(handle);
       return () => rmSync(file, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      const pid = Number.parseInt(readFileSync(file, "utf8"), 10);
-      if (isAlive(pid)) throw new KeepageError("E401", `Process ${pid} is running on this workspace.`);
+      const found = statSync(file, { throwIfNoEntry: false });
+      if (!found) continue;
+      const [pid = "", born = ""] = readFileSync(file, "utf8").split(" ");
+      // Who took the workspace a moment ago may not have written its number yet.
+      if (pid === "" && Date.now() - found.mtimeMs < 10_000)
+        throw new KeepageError("E401", "Another run took the workspace at this very moment.");
+      if (isAlive(Number.parseInt(pid, 10), born))
+        throw new KeepageError("E401", `Process ${pid} is running on this workspace.`);
       rmSync(file, { force: true });
     }
   }
   throw new KeepageError("E401", "Another run took the workspace at this very moment.");
 }
 
-function isAlive(pid: number): boolean {
+/** When a process began, in ticks since the machine did, where the system tells: numbers are used again, such pairs are not. */
+function bornOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!.split(" ")[19] ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function isAlive(pid: number, born: string): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
+  const now = bornOf(pid);
+  if (born !== "" && now !== "" && born !== now) return false;
   try {
     process.kill(pid, 0);
     return true;

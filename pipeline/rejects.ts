@@ -1,0 +1,106 @@
+// What was wrong with rows and values, written to ledger.reject: line, field, masked value, a stable rule and a sentence.
+import type { Feed } from "./config.ts";
+import { entity } from "./contract.ts";
+import { type DuckDBConnection, identifier, rows } from "./duckdb.ts";
+import { readFlaws } from "./formats/cast.ts";
+import type { Cells } from "./formats/cells.ts";
+
+/** More flaws of one file than this are only counted. */
+const flawLimit = 100_000;
+
+/** Writes what `cast` found wrong, value by value. Values that may identify a person are masked. */
+export async function recordRejects(
+  connection: DuckDBConnection,
+  feed: Feed,
+  table: string,
+  fileId: number,
+  cells: Cells,
+): Promise<void> {
+  const key = entity(feed.entity).key[0]!;
+  const recordId = feed.columns[key] ? identifier(key) : "null::varchar";
+  const flawed = await rows<{ position: number; record_id: string | null; flaws: string; kept: boolean }>(
+    connection,
+    `select rowid::integer as position, ${recordId}::varchar as record_id, flaws, not bad as kept
+     from ${table} where applies and flaws is not null order by rowid limit ${flawLimit}`,
+  );
+  if (flawed.length === 0) return;
+  const lines = cells.lines(flawed.map((f) => f.position));
+  const rejects = flawed.flatMap((row, n) =>
+    readFlaws(row.flaws).map(({ field, rule, value }): Reject => {
+      const shown = value === null ? null : masked(value, feed, field);
+      const texts = [feed.entity, row.record_id, field, shown, rule, explain(rule, field, shown, feed)];
+      return { line: lines[n]!, texts, kept: row.kept };
+    }),
+  );
+  await insertRejects(connection, fileId, rejects);
+}
+
+/** A line of ledger.reject: entity, record_id, field, value, rule and message are texts. */
+interface Reject {
+  readonly line: number;
+  readonly texts: readonly (string | null)[];
+  readonly kept: boolean;
+}
+
+async function insertRejects(connection: DuckDBConnection, fileId: number, rejects: readonly Reject[]): Promise<void> {
+  if (rejects.length === 0) return;
+  await connection.run("create or replace temp table flaw as select * exclude (file_id) from ledger.reject limit 0");
+  const appender = await connection.createAppender("flaw", "main", "temp");
+  for (const { line, texts, kept } of rejects) {
+    appender.appendInteger(line);
+    for (const text of texts) text === null ? appender.appendNull() : appender.appendVarchar(text);
+    appender.appendBoolean(kept);
+    appender.endRow();
+  }
+  appender.closeSync();
+  await connection.run(`insert into ledger.reject select ${fileId}, * from flaw`);
+}
+
+/** Keeps what shows the mistake and hides what could name a person: personal fields whole, letters and long digits of the others. */
+function masked(value: string, feed: Feed, field: string): string {
+  const { identity, type } = entity(feed.entity).fields[field]!;
+  if (identity || type === "text" || type === "id" || field === "patient_id") return "•••";
+  const short = value.length > 40 ? `${value.slice(0, 39)}…` : value;
+  if (/^[A-Za-z?/ -]{1,12}$/.test(value)) return short;
+  const digits = /^\d{1,4}[/.: -]\d/.test(value) || value.length <= 4;
+  return (digits ? short : short.replaceAll(/\d/g, "9")).replaceAll(/\p{L}/gu, "x");
+}
+
+function explain(rule: string, field: string, value: string | null, feed: Feed): string {
+  const shown = value === null ? "" : ` "${value}"`;
+  const formats = feed.columns[field]?.formats?.join(" or ") ?? "";
+  const sentences: Record<string, string> = {
+    field_missing: `${field} is empty, and a ${feed.entity.replace("_", " ")} needs it.`,
+    date_unreadable: `${field}${shown} is not a date as declared (${formats}).`,
+    date_ambiguous: `${field}${shown} reads as two different dates (${formats}).`,
+    date_impossible: `${field}${shown} lies before 1900 or after 2100; if it means "none", add it to \`nulls\`.`,
+    number_unreadable: `${field}${shown} is not a number.`,
+    boolean_unknown: `${field}${shown} is neither a declared yes nor a declared no.`,
+    id_placeholder: `${field} is a word for "nothing", such as NULL or N/A: declare it under \`nulls\`.`,
+    id_exponent: `${field} was turned into a number with an exponent by a spreadsheet; its digits are lost.`,
+  };
+  return sentences[rule] ?? rule;
+}
+
+/** Writes the records that are no rows at all. */
+export function recordDamaged(connection: DuckDBConnection, feed: Feed, fileId: number, cells: Cells): Promise<void> {
+  const rejects = cells.rejected.map(({ line, rule, message }) => ({
+    line,
+    texts: [feed.entity, null, null, null, rule, message],
+    kept: false,
+  }));
+  return insertRejects(connection, fileId, rejects);
+}
+
+/** The commonest flaw of rejected rows as a sentence; undefined where none has one. */
+export async function commonest(connection: DuckDBConnection, feed: Feed, table: string): Promise<string | undefined> {
+  const flawed = await rows<{ flaws: string }>(
+    connection,
+    `select flaws from ${table} where applies and bad and flaws is not null order by rowid limit 1000`,
+  );
+  const all = flawed.flatMap((row) => readFlaws(row.flaws));
+  const kinds = [...Map.groupBy(all, (flaw) => `${flaw.field} ${flaw.rule}`).values()];
+  const [flaw] = kinds.sort((a, b) => b.length - a.length)[0] ?? [];
+  if (!flaw) return undefined;
+  return explain(flaw.rule, flaw.field, flaw.value === null ? null : masked(flaw.value, feed, flaw.field), feed);
+}
