@@ -132,6 +132,27 @@ describe("cumulative incidence", () => {
     }
   });
 
+  test("waits are read off it: the first day by which half, and nine in ten, had their visit, or none", async () => {
+    const roll = chance(7);
+    for (const others of [0, 12, 4, 2]) {
+      // One in so many ends otherwise.
+      const list = Array.from({ length: 90 }, (): History => {
+        const left = 1 + roll(60);
+        const entered = roll(4) === 0 ? roll(left) : 0;
+        const end = others > 0 && roll(others) === 0 ? words[1 + roll(7)]! : "completed";
+        return { left, end, ...(entered > 0 && { entered }) };
+      });
+      const found = (await rowsOf("marts.wait_time", { "seeds.run": run, "core.episode": episodes(list) })).find(
+        (r) => r.wait === "order_to_visit" && r.cut === "total",
+      );
+      const curve = slowly(list);
+      const first = (share: number) => curve.find((e) => (e.incidence.completed ?? 0) >= share - 1e-9)?.day ?? null;
+      const shown = (cell: string | null | undefined) => (cell === null || cell === undefined ? null : Number(cell));
+      expect([shown(found?.median_days), shown(found?.p90_days)], `one in ${others}`).toEqual([first(0.5), first(0.9)]);
+      expect(found?.median_reached).toBe(String(first(0.5) !== null));
+    }
+  });
+
   test("where all at risk end before later entries, nothing more can be told of those: the curve stays where it was", async () => {
     const rows = (
       await curves([
