@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { copyLargeWorkspace, largeAsOf, writeLarge } from "../../fixtures/large.ts";
 import { home } from "../../pipeline/config.ts";
+import { measureSite } from "./site.ts";
 import type { Measured, Task } from "./worker.ts";
 
 interface Figure {
@@ -122,6 +123,11 @@ async function lifecycle(rows: number, base: string): Promise<void> {
   rmSync(dir, { recursive: true, force: true });
 }
 
+/** The site of invented people: built, opened and filtered in a real browser. */
+async function site(): Promise<void> {
+  for (const { figure, value, unit, bar, reference } of await measureSite()) tell(figure, value, unit, bar, reference);
+}
+
 const out = join(home, "bench");
 mkdirSync(out, { recursive: true });
 const base = mkdtempSync(join(out, "work-"));
@@ -129,6 +135,7 @@ try {
   const rows = Number(options.rows ?? 1_000_000);
   const small = await large(rows, base);
   await lifecycle(rows, base);
+  await site();
   if (!options.quick) {
     const big = await large(rows * 10, base);
     tell(
