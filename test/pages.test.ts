@@ -116,6 +116,50 @@ describe("the site of a real demo", () => {
     warehouse.close();
   });
 
+  test("pages say what the marts of way, bottleneck, month ends and closures say", async () => {
+    const warehouse = await open(join(dir, "current/warehouse.duckdb"), { readOnly: true });
+    const ask = <T>(sql: string) => rows<T>(warehouse.connection, sql);
+    const view = { viewport: { width: 1280, height: 900 } };
+    await withPage(`${server.url}flow.html`, view, async (page) => {
+      const passed = await ask<{ n: number }>(
+        "select round(passed_of_100)::integer n from marts.dropout where cut = 'total' order by place",
+      );
+      expect(await page.locator(".flow strong").allTextContents()).toEqual([
+        "100",
+        ...passed.map(({ n }) => String(n)),
+      ]);
+      const [worst] = await ask<{ days: number }>(
+        "select days_over_limit as days from marts.bottleneck where cut = 'total' and is_bottleneck",
+      );
+      expect(await page.locator(".findings").textContent()).toContain(
+        `About ${count(Number(worst!.days.toPrecision(2)))} days beyond limits in the last year`,
+      );
+    });
+    await withPage(`${server.url}access.html`, view, async (page) => {
+      await openNumbers(page);
+      const ends = await ask<{ n: number }>("select open n from marts.month_end where cut = 'total' order by month");
+      const shown = await page
+        .locator("figure", { hasText: "Is the backlog growing?" })
+        .locator("td:nth-child(2)")
+        .allTextContents();
+      expect(shown.length).toBeGreaterThan(12);
+      expect(ends.map(({ n }) => count(n)).join()).toContain(shown.join());
+    });
+    await withPage(`${server.url}loop.html`, view, async (page) => {
+      const closers = await ask<{ name: string; closed: number }>(
+        `select coalesce(s.label, a.source) || case when is_job then ': jobs' else ': people' end as name, sum(closed)::integer as closed
+         from marts.closure_audit a left join seeds.source s on s.source = a.source group by all`,
+      );
+      const lines = page.locator(".table", { hasText: "Who closes records" }).locator("tbody tr");
+      expect(await lines.count()).toBeGreaterThan(1);
+      for (const line of await lines.all()) {
+        const [name, closed] = await line.locator("th, td").allTextContents();
+        expect(closers).toContainEqual({ name: name!.trim(), closed: Number(closed!.replaceAll(",", "")) });
+      }
+    });
+    warehouse.close();
+  });
+
   test("holds nobody's name, record number, telephone number or birth date", async () => {
     const state = await open(join(dir, "state/state.duckdb"), { readOnly: true });
     await state.connection.run(`attach '${join(dir, "current/warehouse.duckdb")}' as warehouse (read_only)`);

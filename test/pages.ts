@@ -21,7 +21,7 @@ export const pages: readonly PageFacts[] = [
     tables: 1,
     share: { label: "Completed within 90 days", metric: "completed_90", ...year },
   },
-  { path: "access.html", figures: 5, tables: 1 },
+  { path: "access.html", figures: 6, tables: 1 },
   {
     path: "flow.html",
     figures: 5,
@@ -46,7 +46,7 @@ export const pages: readonly PageFacts[] = [
     tables: 1,
     share: { label: "Reached in 14 days", metric: "reached_14", ...newest },
   },
-  { path: "loop.html", figures: 5, tables: 1, share: { label: "Loop closed", metric: "loop_closed", ...year } },
+  { path: "loop.html", figures: 5, tables: 2, share: { label: "Loop closed", metric: "loop_closed", ...year } },
   { path: "leakage.html", figures: 6, tables: 1 },
   { path: "network.html", figures: 3, tables: 2 },
   { path: "providers.html", figures: 4, tables: 1 },

@@ -8,16 +8,26 @@ import { closeBrowser, withPage } from "./browser.ts";
 import { settled } from "./reading.ts";
 
 const [folder = join(home, "docs/images"), ...named] = process.argv.slice(2);
-/** Pages of the README, each with how much of it is shown, in pixels. */
-const shown = { "index.html": 1180, "leakage.html": 1180 };
+/** Parts of the README's pages: from which element on, and how many pixels down. */
+const shown = [
+  { path: "index.html", from: "main", height: 1380 },
+  { path: "flow.html", from: "#the-way-of-100-referrals", height: 900 },
+];
 
 await mkdir(folder, { recursive: true });
 const server = await serve(join(home, "fixtures/demo/current/site"), { port: 0 });
 try {
-  for (const [path, height] of named.length ? [] : Object.entries(shown)) {
-    await withPage(server.url + path, { viewport: { width: 1180, height }, colorScheme: "light" }, async (page) => {
-      await page.screenshot({ path: join(resolve(folder), `${name(path)}.png`) });
-    });
+  for (const { path, from, height } of named.length ? [] : shown) {
+    await withPage(
+      server.url + path,
+      { viewport: { width: 1180, height: 900 }, colorScheme: "light" },
+      async (page) => {
+        const main = (await page.locator("main").boundingBox())!;
+        const y = (await page.locator(from).boundingBox())!.y - 16;
+        const clip = { x: main.x - 24, y: Math.max(0, y), width: main.width + 48, height };
+        await page.screenshot({ path: join(resolve(folder), `${name(path)}.png`), fullPage: true, clip });
+      },
+    );
   }
   for (const path of named) {
     await withPage(server.url + path, { viewport: { width: 1280, height: 900 } }, async (page) => {

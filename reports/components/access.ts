@@ -1,16 +1,24 @@
 // Access and aging: who is waiting, how long, and where they stand.
 import { bars } from "./bars.ts";
 import { type Dimension, Fact, type FactData } from "./facts.ts";
-import { findings } from "./findings.ts";
-import { count, longDay, rate } from "./format.ts";
+import { type Finding, findings } from "./findings.ts";
+import { change, count, longDay, plural, rate } from "./format.ts";
 import { headlines } from "./headline.ts";
-import { Kit, type PageData, together } from "./kit.ts";
+import { Kit, monthStart, type PageData, spanLabel, together } from "./kit.ts";
 import type { SiteData } from "./page.ts";
 import { type Filters, live } from "./state.ts";
 import type { Column } from "./table.ts";
+import { trend } from "./trend.ts";
 import { over90, Waiting } from "./waiting.ts";
 
+/** How many episodes were open when a month ended; months are numbered as in facts. */
+export interface MonthEnd {
+  readonly month: number;
+  readonly open: number;
+}
+
 export interface AccessData extends PageData {
+  readonly monthEnds: readonly MonthEnd[];
   readonly volume: FactData;
   readonly open: FactData;
   readonly stages: { readonly fact: FactData; readonly dimension: Dimension };
@@ -40,7 +48,12 @@ export function accessPage(site: SiteData, data: AccessData) {
         kit.days("days_to_visit", filters, "Days to the visit"),
       ]),
     ),
-    findings: live((filters) => findings(waiting.found(filters).map(({ href: _, ...finding }) => finding))),
+    findings: live((filters) =>
+      findings([
+        ...waiting.found(filters).map(({ href: _, ...finding }) => finding),
+        ...grown(data.monthEnds, kit.chosen(filters)),
+      ]),
+    ),
     ages: live((filters) => waiting.ages(filters)),
     stages: live((filters) => {
       const groups = kit.chosen(filters) ? null : stages.breakdown("stage", {});
@@ -57,6 +70,26 @@ export function accessPage(site: SiteData, data: AccessData) {
         empty: kit.chosen(filters)
           ? "Counted for everybody only. Clear the filter to see where referrals stand."
           : "No referral is open.",
+      });
+    }),
+    backlog: live((filters) => {
+      const drawn = data.monthEnds.map(({ month, open }) => ({
+        label: spanLabel({ low: month, high: month + 1 }),
+        from: monthStart(month),
+        to: monthStart(month + 1),
+        value: open,
+        state: "final" as const,
+        hint: `${plural(open, "episode")} open`,
+      }));
+      return trend({
+        title: "Is the backlog growing?",
+        subtitle: "Open at the end of each month; the last is today's. Repeated orders for the same need count once",
+        description: `Open at each month's end: ${drawn.length ? `${count(drawn[0]!.value)} in ${drawn[0]!.label}, ${count(drawn.at(-1)!.value)} in ${drawn.at(-1)!.label}` : "not known"}.`,
+        kind: "line",
+        points: kit.chosen(filters) ? [] : drawn,
+        empty: kit.chosen(filters)
+          ? "Counted for everybody only. Clear the filter to see it."
+          : "Too few are open, or too few end in a month, to show this.",
       });
     }),
     trend: kit.daysTrend("days_to_scheduled", {
@@ -110,10 +143,28 @@ function share(open: Column<string>, old: Column<string>): Column<string> {
   };
 }
 
+/** Said only where the backlog has grown or shrunk by a fifth in a year. */
+function grown(ends: readonly MonthEnd[], chosen: string | null): Finding[] {
+  const now = ends.at(-1);
+  const then = ends.find(({ month }) => now && month === now.month - 12);
+  if (!now || !then || chosen || Math.abs(now.open / then.open - 1) < 0.2) return [];
+  const more = now.open > then.open;
+  return [
+    {
+      tone: more ? "concern" : "improvement",
+      sentence: `The backlog ${more ? "is larger" : "is smaller"} than a year ago: ${change(now.open, then.open)}.`,
+      figures: `${count(now.open)} open now, ${count(then.open)} at the end of ${spanLabel({ low: then.month, high: then.month + 1 })}; repeated orders count once.`,
+    },
+  ];
+}
+
 /** Open more than 90 days by name, most first. */
 function longest(kit: Kit, waiting: Waiting, by: string, title: string, filters: Filters): HTMLElement {
   if (kit.dimensions.some(({ key }) => key !== by && filters[key])) return together();
   const groups = waiting.open.breakdown(by, {}, over90);
+  const isUnknown = ({ value }: { value: string }) => /^(Unknown|Unmapped)$/.test(value);
+  const known = groups?.groups.filter((group) => !isUnknown(group)) ?? [];
+  const unknown = groups?.groups.filter(isUnknown) ?? [];
   return bars({
     title,
     subtitle: "Open more than 90 days",
@@ -121,12 +172,13 @@ function longest(kit: Kit, waiting: Waiting, by: string, title: string, filters:
     format: count,
     most: 10,
     bars: [
-      ...(groups?.groups ?? []).map((group) => ({
+      ...known.map((group) => ({
         label: group.value,
         value: group.count,
         aside: filters[by] !== undefined && filters[by] !== group.value,
         onchoose: () => kit.choose(by, group.value),
       })),
+      ...unknown.map((group) => ({ label: "Not known, or not yet", value: group.count, rest: true })),
       ...(groups && groups.rest > 0 ? [{ label: "Others, too few to name", value: groups.rest, rest: true }] : []),
     ],
     empty: "No referral has been open for more than 90 days.",

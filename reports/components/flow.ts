@@ -11,6 +11,8 @@ export interface FlowStep {
   readonly leave: readonly { readonly label: string; readonly count: number }[];
   /** Median days held at this step. */
   readonly days?: number | null;
+  /** The same in words, where it is not the days until the next step. */
+  readonly held?: string;
 }
 
 export interface FlowOptions {
@@ -47,7 +49,7 @@ export function flow({ title, subtitle, steps, exact = true, empty: missing }: F
               const bar = html`<span class="bar" aria-hidden="true"></span>`;
               bar.style.width = `${(100 * step.count) / first}%`;
               return html`<li>
-                <p class="reach"><strong>${of100(step.count)}</strong> <span>${step.label}</span>${step.days == null ? null : html` <span class="held">typically ${whole(step.days)} days</span>`}</p>
+                <p class="reach"><strong>${of100(step.count)}</strong> <span>${step.label}</span>${step.held ? html` <span class="held">${step.held}</span>` : step.days == null ? null : html` <span class="held">typically ${whole(step.days)} days</span>`}</p>
                 ${bar}
                 ${step.leave.length ? html`<p class="leave">${step.leave.map((leave) => html`<span>${of100(leave.count)} ${leave.label}</span>`)}</p>` : null}
               </li>`;

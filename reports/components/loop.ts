@@ -1,6 +1,7 @@
 // Closing the loop: how many referrals end with an answer to the clinician who asked, how long that takes, and what is only called closed.
 import { bars } from "./bars.ts";
 import { define } from "./define.ts";
+import { type Dimension, Fact, type FactData } from "./facts.ts";
 import { empty } from "./figure.ts";
 import { type Finding, findings } from "./findings.ts";
 import { count, plural, rate } from "./format.ts";
@@ -8,7 +9,7 @@ import { headlines } from "./headline.ts";
 import { Kit, type PageData, shareText, spanLabel } from "./kit.ts";
 import type { SiteData } from "./page.ts";
 import { type Filters, live } from "./state.ts";
-import { table } from "./table.ts";
+import { type Column, table } from "./table.ts";
 
 /** The official measure of one calendar year; counts are null where they are too small to publish. */
 export interface Cms50 {
@@ -22,6 +23,8 @@ export interface Cms50 {
 }
 
 export interface LoopData extends PageData {
+  /** Orders closed, by whom: with and without evidence. */
+  readonly audit: { readonly fact: FactData; readonly dimension: Dimension };
   readonly cms50: readonly Cms50[];
 }
 
@@ -102,6 +105,7 @@ export function loopPage(site: SiteData, data: LoopData) {
         missing,
       }),
     ),
+    closers: closers(data.audit),
     cms50: official(data.cms50),
   };
 }
@@ -132,6 +136,47 @@ function found(kit: Kit, filters: Filters): Finding[] {
     });
   }
   return result;
+}
+
+/** Who closes, and how much of it without a visit and without a note. */
+function closers({ fact, dimension }: LoopData["audit"]): HTMLElement {
+  const audit = new Fact(fact, [dimension]);
+  const at = (name: string, part: string) => audit.total({ closer: name }, undefined, part);
+  const known = dimension.values.filter((name) => at(name, "all") !== null);
+  if (known.length === 0) return empty("Too few records have been closed to tell by whom.");
+  const number = (label: string, part: string): Column<string> => ({
+    label,
+    number: true,
+    value: (name) => at(name, part),
+    show: (name) => shown(at(name, part)),
+  });
+  const share = (name: string) => {
+    const [all, without] = [at(name, "all"), at(name, "without")];
+    return all && without !== null ? without / all : null;
+  };
+  return table<string>({
+    caption: "Who closes records, all orders so far",
+    file: "closure-audit",
+    columns: [
+      { label: dimension.label, value: (name) => name },
+      number("Closed", "all"),
+      number("With a visit or a note", "with"),
+      number("With neither, as if done", "without"),
+      {
+        label: "Share with neither",
+        number: true,
+        value: (name) => {
+          const part = share(name);
+          return part === null ? null : Math.round(part * 1000) / 1000;
+        },
+        show: (name) => {
+          const part = share(name);
+          return part === null ? "–" : rate(part);
+        },
+      },
+    ],
+    rows: known,
+  });
 }
 
 const what =

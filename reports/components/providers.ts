@@ -15,7 +15,16 @@ import type { Place } from "./place.ts";
 import { type Filters, live } from "./state.ts";
 import { type Column, table } from "./table.ts";
 
+/** Where the funnel of a metric stands over the last year: the share of all who are known, and their over-dispersion. */
+export interface Spread {
+  readonly metric: string;
+  readonly cut: string;
+  readonly center: number;
+  readonly phi: number;
+}
+
 export interface ProvidersData {
+  readonly spreads: readonly Spread[];
   readonly places: FiguresData;
   readonly clinicians: readonly Dimension[];
   readonly shares: readonly MetricData[];
@@ -73,19 +82,23 @@ export function providersPage(site: SiteData, data: ProvidersData) {
     ? "Too few referrals of each to compare."
     : "No referral has been ordered long enough ago to tell.";
 
-  /** Everybody of a kind who is shown in exact numbers, inside limits around the share of all. */
+  /** Everybody of a kind who is shown in exact numbers, inside limits around the share of all whose name is known. */
   function plot(metric: Metric, kind: Kind, filters: Filters): Plot | null {
     const now = span(filters);
-    const all = metric.over({}, now);
-    if (!all || all.rate <= 0 || all.rate >= 1) return null;
-    const center = all.rate;
     const groups = metric
       .breakdown(kind.key, {}, now)
       .flatMap(({ value, met, of }) =>
         met === null || of === null || /^(Unknown|Unmapped)$/.test(value) ? [] : [{ value, met, of }],
       );
     if (groups.length < 2) return null;
-    const wide = Math.sqrt(Math.max(1, dispersion(groups.map(({ met, of }) => score(met, of, center)))));
+    // Of the newest year the warehouse says how all vary; of other periods those who are shown do. Unknown names are nobody to compare with.
+    const newest = filters.period === undefined || filters.period === periods[0]!.key;
+    const stated = newest && data.spreads.find((one) => one.metric === metric.data.key && one.cut === kind.key);
+    const sum = (part: "met" | "of") => groups.reduce((total, group) => total + group[part], 0);
+    const center = stated ? stated.center : sum("met") / sum("of");
+    if (center <= 0 || center >= 1) return null;
+    const phi = stated ? stated.phi : dispersion(groups.map(({ met, of }) => score(met, of, center)));
+    const wide = Math.sqrt(Math.max(1, phi));
     const better = metric.data.better === "lower" ? -1 : 1;
     const points = groups.map(({ value, met, of }) => {
       const z = score(met, of, center) / wide;

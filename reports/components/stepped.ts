@@ -3,9 +3,9 @@ import { bars } from "./bars.ts";
 import { changes } from "./changes.ts";
 import { curves } from "./curves.ts";
 import { Fact, type FactData } from "./facts.ts";
-import { findings } from "./findings.ts";
+import { type Finding, findings } from "./findings.ts";
 import { flow } from "./flow.ts";
-import { plural, rate } from "./format.ts";
+import { count, percent, plural, rate } from "./format.ts";
 import { headlines } from "./headline.ts";
 import { Kit, type PageData, spanLabel } from "./kit.ts";
 import type { SiteData } from "./page.ts";
@@ -31,6 +31,22 @@ export interface Hold {
   readonly p90: number | null;
   /** Days that policies allow, in the middle case. */
   readonly limit: number | null;
+  /** Share of the stays that took longer than their limit; null where there is none, or too few to tell. */
+  readonly late: number | null;
+  /** Days beyond limits, all stays of the year together, rounded. */
+  readonly over: number | null;
+  /** No other stage costs as many days beyond limits. */
+  readonly most: boolean;
+}
+
+/** How many of `ordered` came past contact, appointment, visit and note, and ended before each; the others wait for it. */
+export interface Way {
+  readonly cut: string;
+  readonly value: number;
+  /** 100 where exact numbers are not published. */
+  readonly ordered: number;
+  readonly passed: readonly number[];
+  readonly lost: readonly number[];
 }
 
 /** Who holds a referral in a stage. */
@@ -46,6 +62,7 @@ const holders: Readonly<Record<string, string>> = {
 };
 
 export interface FlowData extends PageData {
+  readonly ways: readonly Way[];
   readonly outcomes: FactData;
   readonly curves: readonly CurveData[];
   readonly holds: readonly Hold[];
@@ -67,8 +84,12 @@ export function flowPage(site: SiteData, data: FlowData) {
   return {
     filters: kit.filters(),
     headlines: live((filters) => headlines(keys.map((key) => kit.share(key, filters)))),
-    findings: live((filters) => findings(changes(kit, keys, filters))),
+    findings: live((filters) =>
+      findings([...changes(kit, keys, filters), ...slowest(ofChosen(site, data.holds, filters))]),
+    ),
     steps: live((filters) => {
+      const [way] = ofChosen(site, data.ways, filters);
+      if (way) return wayOf(way, site.run.cellLimit === 0, (key) => figures.days(key).over(filters)?.median ?? null);
       const at = (key: string) => {
         const metric = figures.share(key);
         return metric.over(filters, kit.span(completed, filters).now);
@@ -164,10 +185,13 @@ export function flowPage(site: SiteData, data: FlowData) {
         subtitle: "Days of half of the stays that ended in the last year; red is over what the policy allows",
         unit: "Days",
         bars: found
-          .map(({ stage, median, limit }) => ({
+          .map(({ stage, median, limit, late }) => ({
             label: holders[stage]!,
             value: median,
-            ...(limit !== null && median > limit && { breach: `over the ${plural(limit, "day")} allowed` }),
+            ...(limit !== null &&
+              median > limit && {
+                breach: `over the ${plural(limit, "day")} allowed${late === null ? "" : `, ${percent(late)} were late`}`,
+              }),
           }))
           .sort((a, b) => b.value - a.value),
         empty: data.holds.length ? kit.tooFew(filters) : "No referral has been followed yet.",
@@ -190,6 +214,65 @@ export function flowPage(site: SiteData, data: FlowData) {
       }),
     ),
   };
+}
+
+/** Steps of the way, each with those who ended before the next one and those who still wait for it. */
+function wayOf({ ordered, passed, lost }: Way, exact: boolean, median: (key: string) => number | null): HTMLElement {
+  const left = (i: number, ended: string, waiting: string) => {
+    const came = i === 0 ? ordered : passed[i - 1]!;
+    return [
+      { label: ended, count: lost[i]! },
+      { label: waiting, count: Math.max(0, came - lost[i]! - passed[i]!) },
+    ].filter(({ count }) => count > 0);
+  };
+  const typically = (key: string, what: string) => {
+    const days = median(key);
+    return days === null ? {} : { held: `typically ${plural(days, "day")} ${what}` };
+  };
+  const [contacted, booked, seen, noted] = passed as [number, number, number, number];
+  return flow({
+    title: "Of 100 referrals, how many reach each step?",
+    subtitle: "Within 90 days of the order; those of the last 12 months whose 90 days have passed",
+    exact,
+    steps: [
+      {
+        label: "are ordered",
+        count: ordered,
+        leave: left(0, "end before anyone is reached for", "wait for a first call"),
+      },
+      {
+        label: "are called, written to or booked",
+        count: contacted,
+        leave: left(1, "end without an appointment", "wait for an appointment"),
+      },
+      {
+        label: "have an appointment",
+        count: booked,
+        ...typically("days_to_scheduled", "after the order"),
+        leave: left(2, "end before the visit", "have not been seen"),
+      },
+      { label: "are seen", count: seen, ...typically("lead_days", "later"), leave: left(3, "end", "have no note") },
+      { label: "have the note back", count: noted, ...typically("days_to_note", "after the visit"), leave: [] },
+    ],
+  });
+}
+
+/** The stage that costs most days beyond limits, where any does. */
+function slowest(holds: readonly Hold[]): Finding[] {
+  const worst = holds.find(({ most }) => most);
+  const holder = worst && holders[worst.stage];
+  if (!worst?.over || !holder || worst.limit === null) return [];
+  const late =
+    worst.late === null
+      ? ""
+      : `; ${percent(worst.late)} of stays were longer than allowed, mostly ${plural(worst.limit, "day")}`;
+  return [
+    {
+      tone: "concern",
+      sentence: `Most time beyond the limits is lost here: ${holder.charAt(0).toLowerCase()}${holder.slice(1)}.`,
+      figures: `About ${count(worst.over)} days beyond limits in the last year, all referrals together${late}.`,
+    },
+  ];
 }
 
 /** The rows of everybody, or of the one chosen name. */

@@ -1,7 +1,9 @@
 // Access and aging: the open referrals by age and by where they stand, and how long the way to an appointment and a visit takes.
 import type { Kysely } from "kysely";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
+import type { MonthEnd } from "../components/access.ts";
 import type { Dimension } from "../components/facts.ts";
+import { monthNumber } from "./calendar.ts";
 import { figures } from "./figures.ts";
 import { publishFact } from "./publish.ts";
 import { type Site, siteOf } from "./site.ts";
@@ -27,6 +29,7 @@ export async function access(db: Kysely<Warehouse>): Promise<Map<string, string>
     volume: volume.data,
     open: open.data,
     stages: await byStage(site),
+    monthEnds: await monthEnds(site, open.data.tables.all!.counts.referrals ?? []),
   };
   return new Map([["access.json", JSON.stringify(content)]]);
 }
@@ -50,4 +53,26 @@ async function byStage({ db, limit }: Site) {
     cuts: new Map([[dimension, known.map(({ stage, count }) => ({ step: 0, value: stage, counts: [count] }))]]),
   }).data;
   return { fact, dimension: { ...dimension, values: dimension.values.map((stage) => stages[stage] ?? stage) } };
+}
+
+/**
+ * Everybody open at the end of each month, from the first month that may be told on. What came in is published by month, so the
+ * difference of two month ends tells how many ended: neither may be few, nor may the open orders of today that are repeats.
+ */
+async function monthEnds({ db, limit, run }: Site, orders: readonly (number | null)[]): Promise<MonthEnd[]> {
+  const rows = await db
+    .selectFrom("marts.month_end")
+    .select(["month", "open", "arrived", "ended"])
+    .where("cut", "=", "total")
+    .orderBy("month")
+    .execute();
+  const few = (counts: readonly (number | null)[]) => counts.some((count) => (count ?? 0) < limit);
+  const last = rows.at(-1);
+  const repeats = Math.abs(orders.reduce<number>((sum, count) => sum + (count ?? 0), 0) - (last?.open ?? 0));
+  // The month that has just begun is left out alone; a few in any other silence all before it.
+  const begun = last?.month.slice(0, 7) === run.asOfDate.slice(0, 7);
+  const withheld = last && begun && (few([last.open, last.arrived, last.ended]) || (repeats > 0 && repeats < limit));
+  const ended = withheld ? rows.slice(0, -1) : rows;
+  const told = ended.slice(ended.findLastIndex(({ open, arrived, ended }) => few([open, arrived, ended])) + 1);
+  return told.map(({ month, open }) => ({ month: monthNumber(month), open: open ?? 0 }));
 }

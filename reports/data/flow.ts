@@ -1,7 +1,7 @@
 // Flow: how far referrals get in 90 days, how the others end, and the curves of both over a year.
 import type { Kysely } from "kysely";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
-import type { CurveData, Hold } from "../components/stepped.ts";
+import type { CurveData, Hold, Way } from "../components/stepped.ts";
 import { familiesOf, figures } from "./figures.ts";
 import { publishFact } from "./publish.ts";
 import { type CutKey, cutKeys, type Site, siteOf } from "./site.ts";
@@ -13,6 +13,7 @@ export async function flow(db: Kysely<Warehouse>): Promise<Map<string, string>> 
       shares: ["completed_90", "scheduled_90", "loop_closed", "show_through"],
       days: ["days_to_scheduled", "lead_days", "days_to_note"],
     })),
+    ways: await ways(site),
     outcomes: await outcomes(site),
     curves: await curves(site),
     holds: await holds(site),
@@ -144,27 +145,73 @@ async function curves({ db, limit, dimensions }: Site): Promise<CurveData[]> {
   });
 }
 
-/** Days that referrals stay with each holder; a median needs twice the limit of people, so that it is nobody's own number. */
+const wayKeys = ["contact", "appointment", "visit", "note"] as const;
+
+/**
+ * How far the episodes of the last twelve mature months came in 90 days. With a limit they are told of 100, in whole ones, and only
+ * where each of them stands for at least the limit of people, as the curves are.
+ */
+async function ways({ db, limit, dimensions }: Site): Promise<Way[]> {
+  const rows = await db
+    .selectFrom("marts.dropout")
+    .select(["cut", "value", "step", "ordered", "lost", "passed"])
+    .where("cut", "in", ["total", ...cutKeys])
+    .orderBy("cut")
+    .orderBy("value")
+    .orderBy("place")
+    .execute();
+  return [...Map.groupBy(rows, ({ cut, value }) => `${cut}\0${value}`).values()].flatMap((way) => {
+    const { cut, value } = way[0]!;
+    const ordered = way[0]!.ordered ?? 0;
+    const code = cut === "total" ? 0 : (dimensions.get(cut as CutKey)?.values.indexOf(value) ?? -1);
+    if (code < 0 || ordered < Math.max(100 * limit, 1)) return [];
+    const told = (count: number | null) => (limit > 0 ? Math.round((100 * (count ?? 0)) / ordered) : (count ?? 0));
+    const at = (step: string) => way.find((row) => row.step === step);
+    return [
+      {
+        cut: cut === "total" ? "all" : cut,
+        value: code,
+        ordered: limit > 0 ? 100 : ordered,
+        passed: wayKeys.map((step) => told(at(step)?.passed ?? 0)),
+        lost: wayKeys.map((step) => told(at(step)?.lost ?? 0)),
+      },
+    ];
+  });
+}
+
+/**
+ * Days that referrals stay with each holder, and how far that is beyond limits. A median needs twice the limit of people, so that it
+ * is nobody's own number; a share of late ones is told in whole percents of which each is at least the limit of people; days beyond
+ * limits are rounded, and told where neither the late nor the others are few.
+ */
 async function holds({ db, limit, dimensions }: Site): Promise<Hold[]> {
   const rows = await db
     .selectFrom("marts.bottleneck")
-    .select(["cut", "value", "stage", "departed", "median_days", "p90_days", "limit_days"])
+    .selectAll()
     .orderBy("cut")
     .orderBy("value")
     .orderBy("stage")
     .execute();
   const least = Math.max(limit, 1);
-  return rows.flatMap(({ cut, value, stage, departed, median_days, p90_days, limit_days }) => {
+  return rows.flatMap((row) => {
+    const { cut, value, stage, median_days, p90_days, limit_days, late_share, days_over_limit } = row;
+    const departed = row.departed ?? 0;
     const code = cut === "total" ? 0 : (dimensions.get(cut as CutKey)?.values.indexOf(value) ?? -1);
-    if (code < 0 || median_days === null || (departed ?? 0) < 2 * least) return [];
+    if (code < 0 || median_days === null || departed < 2 * least) return [];
+    const late = late_share === null || departed < 100 * limit ? null : Math.round(100 * late_share) / 100;
+    const many =
+      late_share !== null && Math.min(late_share, 1 - late_share) * departed >= least && departed >= 10 * least;
     return [
       {
         cut: cut === "total" ? "all" : cut,
         value: code,
         stage,
         median: median_days,
-        p90: (departed ?? 0) < 10 * least ? null : p90_days,
+        p90: departed < 10 * least ? null : p90_days,
         limit: limit_days,
+        late,
+        over: many && days_over_limit !== null ? Number(days_over_limit.toPrecision(2)) : null,
+        most: many && row.is_bottleneck === true,
       },
     ];
   });

@@ -1,9 +1,12 @@
 // Closing the loop: three nested rates, how long notes take, what was closed without evidence, and the official measure beside.
 import type { Kysely } from "kysely";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
+import type { Dimension } from "../components/facts.ts";
 import type { Cms50 } from "../components/loop.ts";
 import { figures } from "./figures.ts";
+import { publishFact } from "./publish.ts";
 import { type Site, siteOf } from "./site.ts";
+import { whole } from "./whole.ts";
 
 export async function loop(db: Kysely<Warehouse>): Promise<Map<string, string>> {
   const site = await siteOf(db);
@@ -19,7 +22,29 @@ export async function loop(db: Kysely<Warehouse>): Promise<Map<string, string>> 
     ],
     days: ["days_to_note"],
   });
-  return new Map([["loop.json", JSON.stringify({ ...data, cms50: await cms50(site) })]]);
+  return new Map([["loop.json", JSON.stringify({ ...data, audit: await audit(site), cms50: await cms50(site) })]]);
+}
+
+/** Who closes records: people or jobs of each source, all orders so far, and how many of them without a visit and without a note. */
+async function audit({ db, limit, labels }: Site) {
+  const rows = await db.selectFrom("marts.closure_audit").selectAll().orderBy("source").orderBy("is_job").execute();
+  const closers = [
+    ...Map.groupBy(rows, ({ source, is_job }) => `${labels.get(source) ?? source}: ${is_job ? "jobs" : "people"}`),
+  ];
+  const counted = closers.map(([value, of]) => {
+    const sum = (part: "closed" | "without_evidence") => of.reduce((total, row) => total + (row[part] ?? 0), 0);
+    return { step: 0, value, counts: [sum("without_evidence"), sum("closed") - sum("without_evidence")] };
+  });
+  const dimension: Dimension = { key: "closer", label: "Closed by", values: closers.map(([value]) => value) };
+  const fact = publishFact({
+    ...whole,
+    limit,
+    parts: ["without", "with"],
+    levels: [{ all: ["without", "with"] }, { without: ["without"], with: ["with"] }],
+    everybody: counted.map(({ counts }) => ({ step: 0, counts })),
+    cuts: new Map([[dimension, counted]]),
+  }).data;
+  return { fact, dimension };
 }
 
 /** The official measure by year, with why it differs from our own rule; small groups are told together or not at all. */

@@ -4,7 +4,7 @@ import { type Kysely, sql } from "kysely";
 import type { Inside } from "../../pipeline/site/privacy.ts";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
 import type { Dimension } from "../components/facts.ts";
-import type { ProvidersData } from "../components/providers.ts";
+import type { ProvidersData, Spread } from "../components/providers.ts";
 import { sharesBy } from "./bycut.ts";
 import { figures } from "./figures.ts";
 import { places } from "./places.ts";
@@ -47,12 +47,40 @@ export async function providers(db: Kysely<Warehouse>): Promise<Map<string, stri
         ),
       },
     })),
+    spreads: await spreads(db, site.limit),
     pages: await places(db),
   };
   return new Map([
     ["providers.json", JSON.stringify(content)],
     ["places.json", JSON.stringify({ figures: content.places, pages: content.pages })],
   ]);
+}
+
+/**
+ * The share of all who are known, and how much more they vary than chance would have them: where the funnel stands. With a limit the
+ * share is rounded so that its last digit is at least the limit of people.
+ */
+async function spreads(db: Kysely<Warehouse>, limit: number): Promise<Spread[]> {
+  const rows = await db
+    .selectFrom("marts.provider_comparison")
+    .select([
+      "metric",
+      "cut",
+      (e) => e.fn.max("theta").as("theta"),
+      (e) => e.fn.max("phi").as("phi"),
+      (e) => e.fn.sum<number>("denominator").as("people"),
+    ])
+    .where("metric", "in", measures)
+    .groupBy(["metric", "cut"])
+    .orderBy("metric")
+    .orderBy("cut")
+    .execute();
+  return rows.flatMap(({ metric, cut, theta, phi, people }) => {
+    const finest = people >= 1000 * limit ? 1000 : 100;
+    if (theta === null || phi === null || people < 100 * limit) return [];
+    const center = limit > 0 ? Math.round(theta * finest) / finest : theta;
+    return [{ metric, cut, center, phi: limit > 0 ? Math.round(phi * 10) / 10 : phi }];
+  });
 }
 
 /** Clinicians who only ever work in one specialty or at one place. */
