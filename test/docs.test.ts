@@ -8,7 +8,13 @@ import { commands, exitCodes } from "../pipeline/help.ts";
 import { editorSchemas, errorsPage } from "../pipeline/sql/manual.ts";
 
 const read = (path: string) => readFileSync(join(home, path), "utf8");
-const pages = ["README.md", "CHANGELOG.md", ...readdirSync(join(home, "docs")).map((name) => join("docs", name))];
+const pages = [
+  "README.md",
+  "CHANGELOG.md",
+  ...readdirSync(join(home, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join("docs", name)),
+];
 const names = new Set(commands.map((c) => c.name));
 
 test.each(pages)("%s: every link leads to a file that is there", (page) => {
