@@ -56,6 +56,51 @@ export function solve(size: number, sums: readonly Sum[]): Knowledge {
   return { nobody, follows: (cells) => reduced(cells).every((value) => value === 0) };
 }
 
+/**
+ * The same question asked of very many groups: a random change of the cells that no published sum notices. A group whose sum it
+ * leaves alone follows, but for a chance of 1 in 2^26.
+ */
+export function nullVector(
+  size: number,
+  sums: readonly Iterable<number>[],
+  nobody: ReadonlySet<number>,
+): { follows(cells: Iterable<number>): boolean } {
+  const basis: { pivot: number; row: Float64Array }[] = [];
+  for (const cells of sums) {
+    const row = new Float64Array(size);
+    for (const cell of cells) if (!nobody.has(cell)) row[cell] = 1;
+    for (const { pivot, row: known } of basis) {
+      const factor = row[pivot]!;
+      if (factor !== 0)
+        for (let i = 0; i < size; i++)
+          if (known[i] !== 0) row[i] = (row[i]! + times(prime - factor, known[i]!)) % prime;
+    }
+    const pivot = row.findIndex((value) => value !== 0);
+    if (pivot < 0) continue;
+    const scale = inverse(row[pivot]!);
+    for (let i = 0; i < size; i++) row[i] = times(row[i]!, scale);
+    basis.push({ pivot, row });
+  }
+  let seed = 20_260_502;
+  const change = Float64Array.from({ length: size }, (_, cell) => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return nobody.has(cell) ? 0 : seed % prime;
+  });
+  // Later rows have no earlier pivots in them: from the last to the first, each pivot is set so that its own sum stays.
+  for (const { pivot, row } of basis.toReversed()) {
+    let sum = 0;
+    for (let i = 0; i < size; i++) if (i !== pivot && row[i] !== 0) sum = (sum + times(row[i]!, change[i]!)) % prime;
+    change[pivot] = (prime - sum) % prime;
+  }
+  return {
+    follows(cells) {
+      let sum = 0;
+      for (const cell of cells) sum += change[cell]!;
+      return sum % prime === 0;
+    },
+  };
+}
+
 /** Every group of cells (other than nobody's) that follows; only for a world of few cells. */
 export function everyGroup(size: number, sums: readonly Sum[]): number[][] {
   const { nobody } = solve(size, sums);

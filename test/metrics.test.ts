@@ -1,6 +1,7 @@
 // Rates are published as finely as small groups allow, rounded where their exact numbers would tell who was left out.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { Together } from "../pipeline/site/together.ts";
 import type { Dimension } from "../reports/components/facts.ts";
 import { Metric, type MetricData } from "../reports/components/metric.ts";
 import { calendar } from "../reports/data/calendar.ts";
@@ -87,7 +88,7 @@ describe("a metric with a limit", () => {
   test("gives away no small numerator, remainder or left-out group of any name and stretch of months", () => {
     fc.assert(
       fc.property(worlds, (world) => {
-        const data = publisher(11)(facts, rowsOf(world));
+        const data = publisher(11)(facts, rowsOf(world)).data;
         const people = world.flat(2);
         const sums = sumsOf(data);
         for (const { cells, count } of sums) expect(cells.reduce((sum, i) => sum + people[i]!, 0)).toBe(count);
@@ -116,11 +117,20 @@ describe("a metric with a limit", () => {
     fc.assert(
       fc.property(worlds, fc.integer({ min: 0, max: 9 }), (world, late) => {
         const publish = publisher(11);
-        const ninety = publish({ ...facts, key: "90", family: "scheduled" }, rowsOf(world));
+        // Whoever counts within 60 days counts within 90; what is left out of one is left out of the other.
+        const kinds = [
+          ["90.met", "60.met"],
+          ["90.met", "60.unmet"],
+          ["90.unmet", "60.unmet"],
+          ["90.immature", "60.immature"],
+          ["90.unknown", "60.unknown"],
+        ];
+        const together = new Together(kinds, time.steps, 11);
+        const ninety = publish({ ...facts, key: "90", together }, rowsOf(world)).data;
         const sixtyWorld = world.map((of) =>
           of.map(([met, unmet, ...rest]) => [Math.max(0, met! - late), unmet! + Math.min(met!, late), ...rest]),
         );
-        const sixty = publish({ ...facts, key: "60", family: "scheduled" }, rowsOf(sixtyWorld));
+        const sixty = publish({ ...facts, key: "60", together }, rowsOf(sixtyWorld)).data;
         for (const table of ["all", "payer"]) {
           const [a, b] = [ninety.fact.tables[table]!, sixty.fact.tables[table]!];
           a.step.forEach((step, i) => {
@@ -144,7 +154,7 @@ describe("a metric with a limit", () => {
 
   test("says about how much where it may not say exactly", () => {
     const world = payer.values.map(() => months.map(() => [60, 40, 0, 0, 3]));
-    const metric = new Metric(publisher(11)(facts, rowsOf(world)), [payer], asOf);
+    const metric = new Metric(publisher(11)(facts, rowsOf(world)).data, [payer], asOf);
     const year = { low: 2025 * 12, high: 2025 * 12 + 12 };
     expect(metric.over({}, year)).toEqual({ rate: 0.6, met: 60 * 48, of: 100 * 48 });
     const points = metric.series({ payer: "Medicaid" }, year)!;
@@ -162,7 +172,7 @@ describe("a metric with a limit", () => {
 describe("a metric without a limit", () => {
   test("is shown month by month as it is", () => {
     const world = payer.values.map((_, v) => months.map((_, m) => [v + m, 2 * m, 1, 0, 0]));
-    const metric = new Metric(publisher(0)(facts, rowsOf(world)), [payer], asOf);
+    const metric = new Metric(publisher(0)(facts, rowsOf(world)).data, [payer], asOf);
     const points = metric.series({ payer: "Commercial" })!;
     expect(points.map(({ met, of }) => [met, of])).toEqual(months.map((_, m) => [2 + m, 2 + 3 * m]));
   });

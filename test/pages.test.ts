@@ -13,7 +13,9 @@ import { gateSite } from "../pipeline/site/gate.ts";
 import { type SiteServer, serve } from "../pipeline/site/serve.ts";
 import { count, date, decimal, dollars, longDay, months, percent, rate } from "../reports/components/format.ts";
 import { closeBrowser, withPage } from "./browser.ts";
+import { loose } from "./loose.ts";
 import { pages } from "./pages.ts";
+import { found, readPublished } from "./published.ts";
 import { openNumbers, overflow, settled, violations } from "./reading.ts";
 import { traceOverview } from "./traced.ts";
 import { runCli } from "./workspace.ts";
@@ -158,6 +160,22 @@ describe("the site of a real demo", () => {
       }
     });
     warehouse.close();
+  });
+
+  test("gives no count of 1 to 10 people away, however its numbers are added, subtracted and narrowed down", async () => {
+    const truth = await open(join(dir, "current/warehouse.duckdb"), { readOnly: true });
+    const files = readPublished(site);
+    const { leaks, counts } = await found(truth, files, 11);
+    const told = await loose(truth, files, 11);
+    truth.close();
+    expect(leaks.slice(0, 20)).toEqual([]);
+    expect(told).toEqual([]);
+    expect(counts).toBeGreaterThan(10_000);
+    const names =
+      "access authorization definitions equity flow health leakage loop network outreach overview payers places";
+    expect([...files.keys()].sort()).toEqual(
+      `${names} providers scheduling site`.split(" ").map((name) => `${name}.json`),
+    );
   });
 
   test("holds nobody's name, record number, telephone number or birth date", async () => {

@@ -1,33 +1,36 @@
-// An outsider with the files of a finished site: every number in them is taken down, solved, and compared with the truth.
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+// Small groups of people in what pages load: referrals by month and by age solved together, down to every stretch of days, and what
+// the attack of test/attack.ts finds where a table is unsafe. test/pages.test.ts sets the same attack on every file of a real site.
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Database, open, rows } from "../pipeline/duckdb.ts";
-import { buildSite } from "../pipeline/site/site.ts";
+import { openWarehouse } from "../pipeline/warehouse.ts";
+import type { Warehouse } from "../pipeline/warehouse.types.ts";
 import type { Dimension, FactData } from "../reports/components/facts.ts";
-import { type Sum, solve } from "./adversary.ts";
+import { overview } from "../reports/data/overview.ts";
+import { forReaders, siteOf } from "../reports/data/site.ts";
+import { nullVector, type Sum } from "./adversary.ts";
+import { attack, type Known, type Row } from "./attack.ts";
 import { writeWarehouse } from "./site-warehouse.ts";
 
 const limit = 11;
 // The end of a month, so that bands of age and months have edges in common.
 const asOf = "2026-05-31";
 let work: string;
-let files: string[];
 let published: { dimensions: Dimension[]; volume: FactData; open: FactData };
+let cube: Uint8Array | string;
 let truth: Database;
 
 beforeAll(async () => {
   work = await mkdtemp(join(tmpdir(), "keepage-privacy-"));
   // Few people, so that most groups are small.
   await writeWarehouse(join(work, "warehouse.duckdb"), { referrals: 6_000, cellLimit: limit, asOf });
-  await buildSite({ warehouse: join(work, "warehouse.duckdb"), out: join(work, "site"), temp: join(work, "temp") });
-  files = (await readdir(join(work, "site"), { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-  const load = async (name: string) =>
-    JSON.parse(await readFile(files.find((file) => file.includes(`published/${name}.`))!, "utf8"));
-  published = { ...(await load("overview")), dimensions: (await load("site")).dimensions };
+  const db = openWarehouse<Warehouse>(join(work, "warehouse.duckdb"));
+  const files = await overview(db);
+  published = { ...JSON.parse(String(files.get("overview.json"))), dimensions: forReaders(await siteOf(db)) };
+  cube = files.get("referral_month.cube")!;
+  await db.destroy();
   truth = await open(join(work, "warehouse.duckdb"), { readOnly: true });
 }, 120_000);
 
@@ -113,7 +116,12 @@ describe("the files of a site with a limit", () => {
         ...sumsOf(published.volume, cut, cells, "month", () => true),
         ...sumsOf(published.open, cut, cells, "age", (cell) => cell.open),
       ];
-      const { follows } = solve(cells.length, sums);
+      const nobody = new Set(sums.filter(({ count }) => count === 0).flatMap((sum) => sum.cells));
+      const { follows } = nullVector(
+        cells.length,
+        sums.map((sum) => sum.cells),
+        nobody,
+      );
       const months = [...new Set(cells.map(({ month }) => month))].sort((a, b) => a - b);
       const ages = [...new Set(cells.map(({ age }) => age))].sort((a, b) => a - b);
       const groups = [[], ...cut.values.map((name) => [name])];
@@ -148,8 +156,113 @@ describe("the files of a site with a limit", () => {
     120_000,
   );
 
-  test("hold no cube of all combinations", async () => {
-    const cube = files.find((file) => file.endsWith(".cube"))!;
-    expect((await readFile(cube)).length).toBe(0);
+  test("hold no cube of all combinations", () => {
+    expect(cube.length).toBe(0);
+  });
+});
+
+describe("the attack", () => {
+  const row = (people: number, month: number, names: Record<string, string>, ...groups: string[]): Row => ({
+    people,
+    month,
+    names,
+    groups: new Set(groups),
+  });
+  /** Publishes a count as it is. */
+  const tell = (rows: readonly Row[], cut: string, name: string, low: number, high: number, group: string): Known => ({
+    ...{ cut, name, low, high, group, file: "unsafe.json" },
+    count: rows
+      .filter(
+        (one) => (!cut || one.names[cut] === name) && one.month >= low && one.month < high && one.groups.has(group),
+      )
+      .reduce((sum, { people }) => sum + people, 0),
+  });
+  const ways = (rows: readonly Row[], known: readonly Known[]) => [
+    ...new Set(attack(rows, known, limit).map(({ how, people }) => `${how}: ${people}`)),
+  ];
+  const clinics = [
+    row(40, 0, { clinic: "North", doctor: "Ames" }, "all", "met"),
+    row(20, 0, { clinic: "North", doctor: "Boyd" }, "all", "unmet"),
+    row(30, 0, { clinic: "South", doctor: "Cole" }, "all", "met"),
+    row(4, 0, { clinic: "East", doctor: "Dunn" }, "all", "met"),
+    row(25, 1, { clinic: "North", doctor: "Ames" }, "all", "met"),
+    row(50, 1, { clinic: "South", doctor: "Cole" }, "all", "unmet"),
+  ];
+
+  test("finds nothing in safe tables", () => {
+    const safe = [
+      tell(clinics, "", "", 0, 2, "all"),
+      tell(clinics, "", "", 0, 2, "met"),
+      tell(clinics, "clinic", "North", 0, 2, "all"),
+    ];
+    expect(ways(clinics, safe)).toEqual([]);
+  });
+
+  test("finds a count that is not true", () => {
+    expect(ways(clinics, [{ ...tell(clinics, "", "", 0, 2, "all"), count: 170 }])).toContain("not true: 170");
+  });
+
+  test("finds the one name that a cut leaves out", () => {
+    const known = [
+      tell(clinics, "", "", 0, 2, "all"),
+      ...["North", "South"].map((name) => tell(clinics, "clinic", name, 0, 2, "all")),
+    ];
+    expect(ways(clinics, known)).toContain("what is left of a cut: 4");
+  });
+
+  test("finds the difference of two figures that lie inside one another", () => {
+    const nested = [row(30, 0, {}, "scheduled", "completed"), row(5, 0, {}, "scheduled"), row(60, 0, {})];
+    const known = ["scheduled", "completed"].map((group) => tell(nested, "", "", 0, 1, group));
+    expect(ways(nested, known)).toContain("figures of one name: 5");
+  });
+
+  test("finds a month between a quarter and its other months, and a shift of two stretches", () => {
+    const months = [row(20, 0, {}, "all"), row(20, 1, {}, "all"), row(3, 2, {}, "all"), row(18, 3, {}, "all")];
+    const quarter = [
+      tell(months, "", "", 0, 3, "all"),
+      tell(months, "", "", 0, 2, "all"),
+      tell(months, "", "", 2, 3, "all"),
+    ];
+    expect(ways(months, quarter)).toContain("figures of one name: 3");
+    const shifted = [
+      { ...tell(months, "", "", 0, 3, "all") },
+      { ...tell(months, "", "", 0, 1, "all") },
+      { ...tell(months, "", "", 1, 2, "all") },
+    ];
+    expect(ways(months, [...shifted, tell(months, "", "", 2, 4, "all"), tell(months, "", "", 3, 4, "all")])).toContain(
+      "figures of one name: 3",
+    );
+  });
+
+  test("finds what a name leaves of the one around it", () => {
+    const known = [
+      tell(clinics, "clinic", "North", 0, 1, "all"),
+      ...["Ames"].map((name) => tell(clinics, "doctor", name, 0, 1, "all")),
+    ];
+    const fewer = clinics.map((one) => (one.names.doctor === "Boyd" ? { ...one, people: 6 } : one));
+    expect(ways(clinics, known)).toEqual([]);
+    expect(
+      ways(fewer, [tell(fewer, "clinic", "North", 0, 1, "all"), tell(fewer, "doctor", "Ames", 0, 1, "all")]),
+    ).toContain("a name inside another: 6");
+  });
+
+  test("finds a range that is too narrow though no sum gives the count", () => {
+    // Two hidden names share 12 people of a month; one of them has at most 4 of them, as its quarter says.
+    const hidden = [
+      row(2, 0, { payer: "A" }, "all"),
+      row(10, 0, { payer: "B" }, "all"),
+      row(2, 1, { payer: "A" }, "all"),
+      row(30, 1, { payer: "B" }, "all"),
+      row(20, 0, { payer: "C" }, "all"),
+      row(20, 1, { payer: "C" }, "all"),
+    ];
+    const known = [
+      tell(hidden, "", "", 0, 1, "all"),
+      tell(hidden, "", "", 1, 2, "all"),
+      tell(hidden, "payer", "C", 0, 1, "all"),
+      tell(hidden, "payer", "C", 1, 2, "all"),
+      tell(hidden, "payer", "A", 0, 2, "all"),
+    ];
+    expect(ways(hidden, known).some((way) => way.startsWith("a range"))).toBe(true);
   });
 });

@@ -39,11 +39,21 @@ export interface Counted {
   readonly inside?: readonly Inside[];
   /** An earlier decision on the same people in fewer parts: nothing is shown finer than there. */
   readonly within?: Decision;
+  /** What is published of the same counts already: everybody and these cuts are shown just so. */
+  readonly settled?: Decision | undefined;
   /**
    * Where showing a name of a cut ("" of "" is everybody) at these nodes gives something small away together with other facts:
    * one of the nodes, to be shown coarser; null when all is well.
    */
   readonly reveals?: ((cut: string, name: string, shown: Shown) => number | null) | undefined;
+  /** The same of what is left of everybody when the shown names of a cut are taken away: a name and its node to be shown coarser. */
+  readonly rest?: ((cut: string, total: Shown, names: ReadonlyMap<string, Shown>) => Fault | null) | undefined;
+}
+
+/** A name of a cut, and a node at which it must not be shown. */
+export interface Fault {
+  readonly name: string;
+  readonly node: number;
 }
 
 export interface Decision {
@@ -105,14 +115,20 @@ export function reaches(tree: Tree, shown: Shown, node: number): boolean {
 /** Where everybody and each name may be shown. Deterministic: cuts and names in their order, ties by that order. */
 export function decide(counted: Counted): Decision {
   const { tree, limit, within } = counted;
-  const total = finest(tree, counted.total, limit, within && [within.total]);
-  silence(counted, "", "", total);
-  const cuts = new Map<string, Map<string, Set<number>>>();
+  const { settled } = counted;
+  const total = settled ? new Set(settled.total) : finest(tree, counted.total, limit, within && [within.total]);
+  if (!settled) silence(counted, "", "", total);
+  const cuts = new Map<string, ReadonlyMap<string, Set<number>>>();
   for (const [cut, names] of counted.cuts) {
+    const before = settled?.cuts.get(cut);
+    if (before) {
+      cuts.set(cut, new Map([...before].map(([name, shown]) => [name, new Set(shown)])));
+      continue;
+    }
     const bounds = new Map([...names.keys()].map((name) => [name, within?.cuts.get(cut)?.get(name) ?? total]));
     for (;;) {
       cuts.set(cut, protect(counted, cut, total, bounds));
-      const left = leftOver(counted, cuts, cut);
+      const left = leftOver(counted, cuts, cut) ?? counted.rest?.(cut, total, cuts.get(cut)!) ?? null;
       if (!left) break;
       const nodes = cuts.get(cut)!.get(left.name)!;
       coarsen(tree, nodes, left.node);
@@ -164,7 +180,7 @@ function silence({ tree, reveals }: Counted, cut: string, name: string, shown: S
 }
 
 /** Rule 3: a name of this cut to be shown coarser, and the node at which too little is left of an outer name; null when all is well. */
-function leftOver(counted: Counted, cuts: ReadonlyMap<string, ReadonlyMap<string, Shown>>, cut: string) {
+function leftOver(counted: Counted, cuts: ReadonlyMap<string, ReadonlyMap<string, Shown>>, cut: string): Fault | null {
   const { tree, limit } = counted;
   for (const { outer, inner } of counted.inside ?? []) {
     if ((outer.cut !== cut && inner.cut !== cut) || !counted.cuts.has(outer.cut) || !counted.cuts.has(inner.cut))

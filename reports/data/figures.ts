@@ -3,7 +3,9 @@
 import type { FactData, Table } from "../components/facts.ts";
 import type { CountData, DaysData, DaysTable, FiguresData } from "../components/figures.ts";
 import type { MetricData } from "../components/metric.ts";
-import { type Calendar, calendar, firstDay, monthNumber } from "./calendar.ts";
+import { monthNumber } from "./calendar.ts";
+import { familiesOf } from "./families.ts";
+import { familyOf } from "./kinds.ts";
 import { type MetricRow, metricPublisher } from "./metrics.ts";
 import { publishFact } from "./publish.ts";
 import { signals } from "./signals.ts";
@@ -19,7 +21,10 @@ export interface FigureNames {
 
 /** Shares of the same things counted one inside another limit each other, whatever page they stand on. */
 const publishers = new WeakMap<Site, ReturnType<typeof metricPublisher>>();
-const published = new WeakMap<Site, Map<string, MetricData>>();
+const published = new WeakMap<Site, Map<string, ReturnType<ReturnType<typeof metricPublisher>>>>();
+
+/** How a share is published on every page that shows it. */
+export const settled = (site: Site, name: string) => published.get(site)?.get(name)?.decisions;
 
 export async function figures(site: Site, names: FigureNames): Promise<FiguresData> {
   const { shares = [], counts = [], days = [] } = names;
@@ -50,7 +55,7 @@ export async function figures(site: Site, names: FigureNames): Promise<FiguresDa
     };
   };
   const rows = await read(site, [...shares, ...counts]);
-  const done = published.get(site) ?? new Map<string, MetricData>();
+  const done = published.get(site) ?? new Map();
   published.set(site, done);
   const publish =
     publishers.get(site) ??
@@ -58,22 +63,23 @@ export async function figures(site: Site, names: FigureNames): Promise<FiguresDa
       limit: site.limit,
       calendar: site.calendar,
       dimensions: [...site.dimensions.values(), ...site.contacts],
-      inside: site.inside,
+      // Of names only rates and their numbers are told, of everybody also what was left out.
+      tells: (cut, column) => cut === "" || column === "met" || column === "unmet",
     });
   publishers.set(site, publish);
-  const told = shares.map((name) => {
-    let data = done.get(name);
-    if (!data) {
-      const { grain, counted_by } = define(name);
-      const family = `${grain} by ${counted_by}`;
-      data = publish(
-        { ...about(name), family, calendar: families.get(family), crosses: crossing(name) },
+  const told: MetricData[] = [];
+  for (const name of shares) {
+    const { grain, counted_by } = define(name);
+    const family = `${grain} by ${counted_by}`;
+    const metric =
+      done.get(name) ??
+      publish(
+        { ...about(name), calendar: families.get(family), ...(await familyOf(site, family, name)) },
         rows.get(name) ?? [],
       );
-      done.set(name, data);
-    }
-    return { ...data, fact: slim(data.fact) };
-  });
+    done.set(name, metric);
+    told.push({ ...metric.data, fact: slim(metric.data.fact) });
+  }
   return {
     shares: told,
     signals: await signals(site, told),
@@ -82,51 +88,6 @@ export async function figures(site: Site, names: FigureNames): Promise<FiguresDa
       days.map(async (name): Promise<DaysData> => ({ ...about(name), ...(await daysOf(site, name)) })),
     ),
   };
-}
-
-const calendars = new WeakMap<Site, Promise<ReadonlyMap<string, Calendar>>>();
-
-/** Steps of time by family: their years end with the newest quarter in which all shares of the family are complete. */
-export function familiesOf(site: Site): Promise<ReadonlyMap<string, Calendar>> {
-  const known = calendars.get(site) ?? read();
-  calendars.set(site, known);
-  return known;
-
-  async function read() {
-    const rows = await site.db
-      .selectFrom("marts.metric_definition")
-      .select(["grain", "counted_by", (e) => e.fn.max("window_days").as("days")])
-      .where("kind", "=", "share")
-      .groupBy(["grain", "counted_by"])
-      .execute();
-    const first = site.calendar.steps[site.calendar.leaf.values().next().value ?? 0]!.low;
-    return new Map(
-      rows.map(({ grain, counted_by, days }) => {
-        const behind = days === null ? 0 : days + site.run.lagDays;
-        const complete = new Date(Date.parse(`${site.run.asOfDate}T00:00:00Z`) - (behind - 1) * 86_400_000);
-        return [
-          `${grain} by ${counted_by}`,
-          calendar(firstDay(first), site.run.asOfDate, { end: monthNumber(complete.toISOString()) }),
-        ] as const;
-      }),
-    );
-  }
-}
-
-/**
- * Shares of the same referrals of which neither lies inside the other. A loop may be closed without a visit (the patient declined and
- * the referrer was told) and a visit may be without an answer; an appointment may be missed, and a refusal needs none.
- */
-export function crossing(name: string): string[] {
-  const steps = ["scheduled", "completed"].flatMap((step) => [30, 60, 90].map((days) => `${step}_${days}`));
-  const loops = ["loop_visit", "loop_closed", "loop_acknowledged"];
-  const cross = (step: string, loop: string) =>
-    loop === "loop_closed" || (loop === "loop_visit" && step.startsWith("scheduled"));
-  return steps.includes(name)
-    ? loops.filter((loop) => cross(name, loop))
-    : loops.includes(name)
-      ? steps.filter((step) => cross(step, name))
-      : [];
 }
 
 /** Months of these metrics for everybody and by each cut of the site; what lies outside the calendar is an error of a source. */

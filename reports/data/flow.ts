@@ -2,7 +2,9 @@
 import type { Kysely } from "kysely";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
 import type { CurveData, Hold, Way } from "../components/stepped.ts";
-import { familiesOf, figures } from "./figures.ts";
+import { familiesOf } from "./families.ts";
+import { figures } from "./figures.ts";
+import { endLevels, ends, episodes, familyOf } from "./kinds.ts";
 import { publishFact } from "./publish.ts";
 import { type CutKey, cutKeys, type Site, siteOf } from "./site.ts";
 
@@ -21,23 +23,12 @@ export async function flow(db: Kysely<Warehouse>): Promise<Map<string, string>> 
   return new Map([["flow.json", JSON.stringify(content)]]);
 }
 
-const ends = [
-  "completed_90",
-  "declined",
-  "unreachable",
-  "canceled",
-  "returned",
-  "denied",
-  "expired",
-  "closed_unknown",
-] as const;
-
 /**
  * What had become of episodes 90 days after the order, each counted once. Declined and not reached stand together from the second
  * level on, because the loops closed by a visit or a refusal less the visits are just these.
  */
 async function outcomes(site: Site) {
-  const time = (await familiesOf(site)).get("episode by ordered_on")!;
+  const time = (await familiesOf(site)).get(episodes)!;
   const rows = await site.db
     .selectFrom("marts.metric")
     .select(["metric", "cut", "value", "month", "numerator", "denominator"])
@@ -63,30 +54,21 @@ async function outcomes(site: Site) {
     return { cut, row: { step: time.leaf.get(month)!, value, counts: [...counts, open] } };
   });
   const byCut = Map.groupBy(counted, ({ cut }) => cut);
-  const others = ["canceled", "returned", "denied", "expired", "closed_unknown"];
+  const { together, inside } = await familyOf(site, episodes);
   return publishFact({
     limit: site.limit,
     tree: time.tree,
     steps: time.steps,
     parts: [...ends, "open"],
-    levels: [
-      { all: [...ends, "open"] },
-      { completed: ["completed_90"], refused: ["declined", "unreachable"], others, open: ["open"] },
-      {
-        declined: ["declined"],
-        unreachable: ["unreachable"],
-        canceled: ["canceled"],
-        returned: ["returned", "denied"],
-        unexplained: ["expired", "closed_unknown"],
-      },
-    ],
+    levels: endLevels,
     everybody: (byCut.get("total") ?? []).map(({ row: { value: _, ...row } }) => row),
     cuts: new Map(
       [...site.dimensions.values()]
         .filter(({ key }) => byCut.has(key))
         .map((dimension) => [dimension, byCut.get(dimension.key)!.map(({ row }) => row)]),
     ),
-    inside: site.inside,
+    inside,
+    family: { together, groups: [...ends, "open"] },
   }).data;
 }
 

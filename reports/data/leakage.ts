@@ -4,19 +4,20 @@ import { type RawBuilder, sql } from "kysely";
 import type { Dimension, FactData } from "../components/facts.ts";
 import type { LeakageData, Opportunity } from "../components/leakage.ts";
 import { monthNumber } from "./calendar.ts";
-import { countCuts, countRows, withAmounts, without } from "./counting.ts";
-import { familiesOf } from "./figures.ts";
+import { countCuts, withAmounts, without } from "./counting.ts";
+import { familiesOf } from "./families.ts";
+import { insidesOf } from "./insides.ts";
+import { destinationLevels, episodes as family, familyOf, meantParts, orderedLevels, seenParts } from "./kinds.ts";
 import { spoken } from "./names.ts";
-import { type CountRow, type FactOptions, publishFact } from "./publish.ts";
+import { publishFact } from "./publish.ts";
 import { type Site, siteOf } from "./site.ts";
 
 const cutKeys = ["specialty", "referring_location", "payer"] as const;
 
 export async function leakage(db: Site["db"]): Promise<Map<string, string>> {
   const common = await siteOf(db);
-  // The steps of the other figures of episodes: two ways to divide the same people into years could be played off against each other.
-  const time = (await familiesOf(common)).get("episode by ordered_on") ?? common.calendar;
-  const site: Site = { ...common, calendar: time };
+  // The years of the other figures of episodes, so that they can be read beside one another.
+  const site: Site = { ...common, calendar: (await familiesOf(common)).get(family) ?? common.calendar };
   const dimensions = cutKeys.map((key) => site.dimensions.get(key)!);
   const destination = await publishDestination(site, dimensions);
   const content: LeakageData = {
@@ -55,37 +56,16 @@ export async function exists(db: Site["db"], query: RawBuilder<unknown>): Promis
   return (await query.execute(db)).rows.length > 0;
 }
 
-/**
- * Orders beside episodes: more orders than episodes are repeats, and few repeats would follow from subtracting what the overview
- * publishes. They are a part of their own that decides with the others and is dropped after.
- */
 const episodes = (columns: RawBuilder<unknown>) => sql`
-  select e.ordered_month as month, e.specialty, e.referring_location, e.payer, 0 as orders, ${columns}
+  select e.ordered_month as month, e.specialty, e.referring_location, e.payer, ${columns}
   from core.leakage l
-  join core.episode e on e.episode_key = l.episode_key
-  union all by name
-  select ordered_month as month, specialty, referring_location, payer, referrals as orders from marts.referral_month`;
-
-function partsWithRepeats(of: Pick<FactOptions, "everybody" | "cuts">, limit: number) {
-  const repeat = (row: CountRow): CountRow => {
-    const own = row.counts.slice(0, -1);
-    const orders = row.counts.at(-1)!;
-    const repeats = Math.abs(orders - own.reduce((sum, count) => sum + count, 0));
-    return { ...row, counts: [...own, limit > 0 ? repeats : 0] };
-  };
-  return {
-    everybody: of.everybody.map(repeat),
-    cuts: new Map([...of.cuts].map(([dimension, rows]) => [dimension, rows.map(repeat)])),
-  };
-}
+  join core.episode e on e.episode_key = l.episode_key`;
 
 const sum = (name: string, of: readonly string[]) => ({ [name]: of });
 const each = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, [name]]));
 
 async function publishDestination(site: Site, dimensions: readonly Dimension[]): Promise<FactData> {
-  const reasons = ["choice", "offered", "payer_rule", "room"];
-  const left = ["avoidable", "unproven", ...reasons];
-  const parts = ["stayed", ...left, "unknown", "unseen"];
+  const { together, inside } = await familyOf(site, family);
   const amounts = ["dollars", "low", "high"];
   const from = episodes(sql`
     (l.actual_network = 'in')::integer as stayed,
@@ -98,105 +78,82 @@ async function publishDestination(site: Site, dimensions: readonly Dimension[]):
     (l.actual_network = 'unknown')::integer as unknown,
     (l.actual_network = 'not_completed')::integer as unseen,
     l.dollars, l.dollars_low as low, l.dollars_high as high`);
-  const counted = await countCuts({ ...site, from, columns: [...parts, "orders"] }, dimensions);
+  const counted = await countCuts({ ...site, from, columns: seenParts }, dimensions);
   const published = publishFact({
     limit: site.limit,
     tree: site.calendar.tree,
     steps: site.calendar.steps,
-    parts: [...parts, "repeats"],
-    levels: [
-      sum("orders", [...parts, "repeats"]),
-      { episodes: parts, repeats: ["repeats"] },
-      { stayed: ["stayed"], left, unknown: ["unknown"], unseen: ["unseen"] },
-      { avoidable: ["avoidable"], other: ["unproven", ...reasons] },
-      // Few are unproven: they stand with those for whom none of ours had room, until both are enough.
-      { choice: ["choice"], offered: ["offered"], blocked: ["payer_rule", "room", "unproven"] },
-      { payer_rule: ["payer_rule"], room_or_unproven: ["room", "unproven"] },
-      { room: ["room"], unproven: ["unproven"] },
-    ],
-    inside: site.inside,
-    ...partsWithRepeats(counted, site.limit),
+    parts: seenParts,
+    levels: destinationLevels,
+    inside,
+    ...counted,
+    family: { together, groups: seenParts },
   });
   const money = await countCuts({ ...site, from, columns: amounts }, dimensions);
-  return without(withAmounts(published, "left", amounts, money, site.calendar), ["orders", "repeats"]).data;
+  return withAmounts(published, "left", amounts, money, site.calendar).data;
 }
 
 async function publishOrdered(site: Site, dimensions: readonly Dimension[]): Promise<FactData> {
-  const parts = ["meant_in", "meant_out", "meant_unknown"];
+  const { together, inside } = await familyOf(site, family);
+  const parts = meantParts;
   const from = episodes(sql`
     (l.intended_network = 'in')::integer as meant_in,
     (l.intended_network = 'out')::integer as meant_out,
     (l.intended_network = 'unknown')::integer as meant_unknown`);
-  const counted = await countCuts({ ...site, from, columns: [...parts, "orders"] }, dimensions);
+  const counted = await countCuts({ ...site, from, columns: parts }, dimensions);
   const published = publishFact({
     limit: site.limit,
     tree: site.calendar.tree,
     steps: site.calendar.steps,
-    parts: [...parts, "repeats"],
-    levels: [sum("orders", [...parts, "repeats"]), { episodes: parts, repeats: ["repeats"] }, each(parts)],
-    inside: site.inside,
-    ...partsWithRepeats(counted, site.limit),
+    parts,
+    levels: orderedLevels,
+    inside,
+    ...counted,
+    family: { together, groups: parts },
   });
-  return without(published, ["orders", "repeats", "episodes"]).data;
+  return without(published, ["episodes"]).data;
 }
 
 /** For how many of those who left the dollars are known; the dollars themselves stand beside the counts of those who left. */
 async function publishDollars(site: Site): Promise<FactData> {
-  const parts = ["known", "missing", "other"];
+  const { together } = await familyOf(site, family);
+  const parts = ["known", "missing", "elsewhere"];
   const from = episodes(sql`
     (l.actual_network = 'out' and l.dollars is not null)::integer as known,
     (l.actual_network = 'out' and l.dollars is null)::integer as missing,
-    (l.actual_network <> 'out')::integer as other`);
-  const counted = await countCuts({ ...site, from, columns: [...parts, "orders"] }, []);
+    (l.actual_network <> 'out')::integer as elsewhere`);
+  const counted = await countCuts({ ...site, from, columns: parts }, []);
   const published = publishFact({
     limit: site.limit,
     tree: site.calendar.tree,
     steps: site.calendar.steps,
-    parts: [...parts, "repeats"],
-    levels: [sum("orders", [...parts, "repeats"]), { episodes: parts, repeats: ["repeats"] }, each(parts)],
-    ...partsWithRepeats(counted, site.limit),
+    parts,
+    levels: [sum("episodes", parts), each(parts)],
+    ...counted,
+    family: { together, groups: parts },
   });
-  return without(published, ["orders", "repeats", "episodes", "other"]).data;
+  return without(published, ["episodes", "elsewhere"]).data;
 }
 
-/** Where those who left were seen: organizations by name. Everybody else is a name of its own, so that the rest is never small. */
+/** Where those who left were seen: organizations by name. */
 async function publishPlaces(site: Site): Promise<Pick<LeakageData, "places" | "placeFact">> {
-  const others = ["Not outside", "Repeat orders"];
   const from = sql`
-    select e.ordered_month as month, 1 as people,
-      case when l.actual_network <> 'out' then 'Not outside'
-        else coalesce(o.name, d.location, 'Organization not named') end as place
+    select e.ordered_month as month, 1 as people, coalesce(o.name, d.location, 'Organization not named') as place
     from core.leakage l
     join core.episode e on e.episode_key = l.episode_key
     left join core.destination d on d.referral_key = l.referral_key
-    left join core.organization o on o.organization_key = d.organization_key`;
+    left join core.organization o on o.organization_key = d.organization_key
+    where l.actual_network = 'out'`;
   const { rows } = await sql<{ place: string }>`select distinct place from (${from}) order by place`.execute(site.db);
-  const dimension: Dimension = {
-    key: "place",
-    label: "Seen at",
-    values: [...new Set([...rows.map(({ place }) => place), ...others])],
-  };
-  const byPlace = await countRows({ ...site, from, columns: ["people"] }, dimension);
-  const ordered = await countRows({
-    ...site,
-    from: sql`select ordered_month as month, referrals as people from marts.referral_month`,
-    columns: ["people"],
-  });
-  const seen = new Map<number, number>();
-  for (const { step, counts } of byPlace) seen.set(step, (seen.get(step) ?? 0) + counts[0]!);
-  const repeats = ordered.map(({ step, counts }) => ({
-    step,
-    value: "Repeat orders",
-    counts: [Math.max(0, counts[0]! - (seen.get(step) ?? 0))],
-  }));
-  const all = [...byPlace, ...repeats];
+  const dimension: Dimension = { key: "place", label: "Seen at", values: rows.map(({ place }) => place) };
+  const { together } = await familyOf(site, family);
   const { data } = publishFact({
     limit: site.limit,
     tree: site.calendar.tree,
     steps: site.calendar.steps,
     parts: ["people"],
-    everybody: all.map(({ step, counts }) => ({ step, counts })),
-    cuts: new Map([[dimension, all]]),
+    ...(await countCuts({ ...site, from, columns: ["people"] }, [dimension])),
+    family: { together, groups: ["left"] },
   });
   return { places: dimension, placeFact: data };
 }
@@ -214,7 +171,7 @@ async function publishClaims(
     steps: site.calendar.steps,
     parts,
     levels: [sum("visits", parts), each(parts)],
-    inside: site.inside,
+    inside: site.limit > 0 ? [...site.inside, ...(await insidesOf(site.db, from, cutKeys))] : [],
     ...(await countCuts({ ...site, from, columns: parts }, dimensions)),
   });
   const money = await countCuts({ ...site, from, columns: amounts }, dimensions);

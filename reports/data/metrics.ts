@@ -1,10 +1,11 @@
 // Metrics for the site: each rate by month for everybody and by each cut, as finely as small groups allow. Where what is left out of
 // a rate would follow from its exact numbers, the rate is published rounded to a whole percent and its numbers are not.
-import { type Counts, finest, type Inside, reaches, type Shown } from "../../pipeline/site/privacy.ts";
+import { type Decision, finest, type Inside, reaches } from "../../pipeline/site/privacy.ts";
+import type { Together } from "../../pipeline/site/together.ts";
 import type { Dimension, FactData, Table } from "../components/facts.ts";
 import type { MetricData } from "../components/metric.ts";
 import type { Calendar } from "./calendar.ts";
-import { type CountRow, type Published, publishFact } from "./publish.ts";
+import { type CountRow, type Level, type PartOf, type Published, publishFact } from "./publish.ts";
 
 /** A row of marts.metric: one month of one metric for everybody (cut "all") or for one value of a cut. */
 export interface MetricRow {
@@ -18,17 +19,19 @@ export interface MetricRow {
 }
 
 export interface MetricFacts extends Omit<MetricData, "fact" | "end"> {
-  /** Metrics of one family count some of the same people inside one another: 30, 60 and 90 days. */
-  readonly family?: string | undefined;
-  /** Metrics of its family of which neither lies inside the other: the difference of the two is no group of people. */
-  readonly crosses?: readonly string[] | undefined;
+  /** Other figures of the same people: what is published earlier limits what comes later. */
+  readonly together?: Together | undefined;
+  /** Names that lie inside others among these people. */
+  readonly inside?: readonly Inside[] | undefined;
+  /** What is published of the metric already. */
+  readonly settled?: readonly Decision[] | undefined;
   /** Steps of its family, where they are not those of all. */
   readonly calendar?: Calendar | undefined;
 }
 
 /** Who is excluded by rule (entered in error, a test patient) is in no table of the site, so nothing can be subtracted to find them. */
 const parts = ["met", "unmet", "immature", "unknown"] as const;
-const levels: readonly Readonly<Record<string, readonly string[]>>[] = [
+export const levels: readonly Level[] = [
   { all: parts },
   { met: ["met"], unmet: ["unmet"], left: ["immature", "unknown"] },
   { immature: ["immature"], unknown: ["unknown"] },
@@ -38,21 +41,14 @@ export interface MetricsOptions {
   readonly limit: number;
   readonly calendar: Calendar;
   readonly dimensions: readonly Dimension[];
-  readonly inside?: readonly Inside[];
+  readonly tells?: PartOf["tells"];
 }
 
-/** Publishes metrics one after the other; those published earlier limit later ones of their family. */
-export function metricPublisher({ limit, calendar: common, dimensions, inside }: MetricsOptions) {
-  const families = new Map<string, { key: string; counts: Counted[] }[]>();
-  return (facts: MetricFacts, rows: readonly MetricRow[]): MetricData => {
-    const { family, crosses = [], calendar = common, ...about } = facts;
-    const earlier = (families.get(family ?? "") ?? []).filter(({ key }) => !crosses.includes(key));
-    const known = Map.groupBy(
-      earlier.flatMap((metric) => metric.counts),
-      (counts) => `${counts.cut}\0${counts.name}`,
-    );
+/** Publishes metrics one after the other. */
+export function metricPublisher({ limit, calendar: common, dimensions, tells }: MetricsOptions) {
+  return (facts: MetricFacts, rows: readonly MetricRow[]): { data: MetricData; decisions: readonly Decision[] } => {
+    const { together, inside, settled, calendar = common, ...about } = facts;
     const byCut = Map.groupBy(rows, (row) => row.cut);
-    const taken: Counted[] = [];
     const published = publishFact({
       limit,
       tree: calendar.tree,
@@ -66,29 +62,12 @@ export function metricPublisher({ limit, calendar: common, dimensions, inside }:
           .map((dimension) => [dimension, byCut.get(dimension.key)!.map((row) => counted(row, calendar))]),
       ),
       ...(inside && { inside }),
-      reveals: (cut, name, shown, counts, columns) => {
-        const now: Counted = { cut, name, shown: new Set(shown), counts, columns };
-        const fault = limit > 0 ? nearMiss(now, known.get(`${cut}\0${name}`) ?? [], limit, calendar) : null;
-        if (fault === null) taken.push(now);
-        return fault;
-      },
+      settled,
+      family: together && { together, groups: parts.map((part) => `${facts.key}.${part}`), ...(tells && { tells }) },
     });
-    if (family !== undefined)
-      families.set(family, [...(families.get(family) ?? []), { key: facts.key, counts: latest(taken) }]);
-    return {
-      ...about,
-      end: calendar.end,
-      fact: limit > 0 ? withRounded(published, rows, { limit, calendar, dimensions }) : published.data,
-    };
+    const fact = limit > 0 ? withRounded(published, rows, { limit, calendar, dimensions }) : published.data;
+    return { data: { ...about, end: calendar.end, fact }, decisions: published.decisions };
   };
-}
-
-interface Counted {
-  readonly cut: string;
-  readonly name: string;
-  readonly shown: Shown;
-  readonly counts: Counts;
-  readonly columns: readonly string[];
 }
 
 function counted(row: Omit<MetricRow, "value"> & { value?: string }, calendar: Calendar): CountRow {
@@ -99,33 +78,6 @@ function counted(row: Omit<MetricRow, "value"> & { value?: string }, calendar: C
     ...(row.value !== undefined && { value: row.value }),
     counts: [row.numerator, row.denominator - row.numerator, row.immature, row.unknown],
   };
-}
-
-/** What was finally shown: the last word on each cut, name and level. */
-function latest(taken: readonly Counted[]): Counted[] {
-  return [...new Map(taken.map((entry) => [`${entry.cut}\0${entry.name}\0${entry.columns}`, entry])).values()];
-}
-
-/** Counts that lie inside one another and differ by a small number give that number away; the node where they do, or null. */
-function nearMiss(now: Counted, earlier: readonly Counted[], limit: number, { tree }: Calendar): number | null {
-  for (const other of earlier) {
-    for (const node of now.shown) {
-      if (!reaches(tree, other.shown, node)) continue;
-      for (const mine of sums(now, node))
-        for (const theirs of sums(other, node)) {
-          const apart = Math.abs(mine - theirs);
-          if (apart > 0 && apart < limit) return node;
-        }
-    }
-  }
-  return null;
-}
-
-/** A metric's counts at a node, and its denominator. */
-function sums({ counts, columns }: Counted, node: number): number[] {
-  const own = counts[node]!;
-  const met = columns.indexOf("met");
-  return met < 0 ? [...own] : [...own, own[met]! + own[columns.indexOf("unmet")]!];
 }
 
 /** Adds the column "about", whole percents, at the finest steps where the exact numbers are withheld but would not be small. */
@@ -168,18 +120,24 @@ function withRounded(published: Published, rows: readonly MetricRow[], options: 
   return { ...published.data, tables };
 }
 
-/** Whether a rounded rate of people whose number is known leaves at least three possibilities for how many were left out. */
+/**
+ * Whether a rounded rate of people whose number is known leaves it open how many were left out: at least three numbers are possible,
+ * and one of them is nobody or enough people.
+ */
 function ambiguous(all: number, percent: number, limit: number): boolean {
   let possible = 0;
-  for (let left = 0; left <= all - 2 * limit && possible < 3; left++) {
+  let harmless = false;
+  for (let left = 0; left <= all - 2 * limit && !(possible >= 3 && harmless); left++) {
     const of = all - left;
     const met = Math.round((percent * of) / 100);
     const fits = [met - 1, met, met + 1].some(
       (n) => n >= limit && of - n >= limit && Math.round((100 * n) / of) === percent,
     );
-    if (fits) possible++;
+    if (!fits) continue;
+    possible++;
+    harmless ||= left === 0 || left >= limit;
   }
-  return possible >= 3;
+  return possible >= 3 && harmless;
 }
 
 /** Met and unmet per node. */

@@ -1,7 +1,6 @@
 // Providers and places: shares by who refers and who receives, for funnel plots. A clinician mostly lies inside one place and one
 // specialty: they are decided together, so that nothing small is left of a place when its clinicians are taken away.
 import { type Kysely, sql } from "kysely";
-import type { Inside } from "../../pipeline/site/privacy.ts";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
 import type { Dimension } from "../components/facts.ts";
 import type { ProvidersData, Spread } from "../components/providers.ts";
@@ -28,11 +27,7 @@ export async function providers(db: Kysely<Warehouse>): Promise<Map<string, stri
     );
     dimensions.push({ key, label: labels[key], values: rows.map(({ value }) => value) });
   }
-  const outer = [...site.dimensions.values()].filter(({ key }) =>
-    ["specialty", "receiving_location", "referring_location"].includes(key),
-  );
-  const inside = site.limit > 0 ? await insides(db) : [];
-  const shares = await sharesBy(site, measures, [...outer, ...dimensions], inside);
+  const shares = await sharesBy(site, measures, dimensions);
   const content: ProvidersData = {
     // Places are published by every page in the same way; only clinicians are added here.
     places: await figures(site, { shares: [...measures], counts: [], days: [] }),
@@ -81,24 +76,4 @@ async function spreads(db: Kysely<Warehouse>, limit: number): Promise<Spread[]> 
     const center = limit > 0 ? Math.round(theta * finest) / finest : theta;
     return [{ metric, cut, center, phi: limit > 0 ? Math.round(phi * 10) / 10 : phi }];
   });
-}
-
-/** Clinicians who only ever work in one specialty or at one place. */
-async function insides(db: Kysely<Warehouse>): Promise<Inside[]> {
-  const found: Inside[] = [];
-  for (const [inner, outers] of Object.entries(clinicians)) {
-    const npi = inner === "receiving_provider" ? "receiving_npi" : "referring_npi";
-    for (const outer of outers) {
-      const { rows } = await sql<{ name: string; place: string }>`
-        select coalesce(${sql.ref(inner)}, ${sql.ref(npi)}, 'Unknown') as name, min(coalesce(${sql.ref(outer)}, 'Unknown')) as place
-        from core.episode group by 1
-        having count(distinct coalesce(${sql.ref(outer)}, 'Unknown')) = 1 order by 1`.execute(db);
-      for (const [place, of] of Map.groupBy(
-        rows.filter(({ name }) => name !== "Unknown"),
-        (row) => row.place,
-      ))
-        found.push({ outer: { cut: outer, name: place }, inner: { cut: inner, names: of.map(({ name }) => name) } });
-    }
-  }
-  return found;
 }

@@ -9,6 +9,7 @@ import {
   type Tree,
   totals,
 } from "../../pipeline/site/privacy.ts";
+import type { Together, Told } from "../../pipeline/site/together.ts";
 import type { Dimension, FactData, Step, Table } from "../components/facts.ts";
 
 /** Counts of one group in one smallest step; `value` is absent for everybody. */
@@ -17,6 +18,20 @@ export interface CountRow {
   readonly value?: string;
   /** One per part, in the order of `parts`. */
   readonly counts: readonly number[];
+}
+
+/** Columns as sums of parts. */
+export type Level = Readonly<Record<string, readonly string[]>>;
+
+/** How a fact belongs to other figures of the same people. */
+export interface PartOf {
+  readonly together: Together;
+  /** The group that each part is. */
+  readonly groups: readonly string[];
+  /** What a cut is called among them, where it is not the same ("" is everybody); by default its own name. */
+  readonly cut?: (cut: string) => string;
+  /** Whether a column of a cut is published at all; by default it is. */
+  readonly tells?: (cut: string, column: string) => boolean;
 }
 
 export interface FactOptions {
@@ -29,18 +44,22 @@ export interface FactOptions {
    * Sums of parts in the order in which they matter; each is shown as finely as those before it allow. By default all parts
    * at once. [{ all: ["met", "unmet"] }, { met: ["met"], unmet: ["unmet"] }] shows how many everywhere, and the split where it can.
    */
-  readonly levels?: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly levels?: readonly Level[];
   readonly everybody: readonly CountRow[];
   readonly cuts: ReadonlyMap<Dimension, readonly CountRow[]>;
   readonly inside?: readonly Inside[];
+  /** Decisions on the same counts, level by level, of which everybody and the cuts in common are published already. */
+  readonly settled?: readonly Decision[] | undefined;
   /** A node at which a name ("" is everybody) gives something small away together with other facts; null when none does. */
-  readonly reveals?:
-    | ((cut: string, name: string, shown: Shown, counts: Counts, columns: readonly string[]) => number | null)
-    | undefined;
+  readonly reveals?: ((cut: string, name: string, shown: Shown, counts: Counts) => number | null) | undefined;
+  /** Other figures of the same people, and the group that each part is among them. */
+  readonly family?: PartOf | undefined;
 }
 
 export interface Published {
   readonly data: FactData;
+  /** One per level. */
+  readonly decisions: readonly Decision[];
   /** Where the first level is shown and what it counts, for the rules that look across facts; everybody is "" of "". */
   shown(cut: string, name: string): Shown | undefined;
   counts(cut: string, name: string): Counts | undefined;
@@ -65,25 +84,47 @@ export function publishFact(options: FactOptions): Published {
   );
   let within: Decision | undefined;
   let first: { counted: Counted; decision: Decision } | undefined;
+  const decisions: Decision[] = [];
   for (const level of levels) {
+    const settled = options.settled?.[decisions.length];
     const groups = Object.values(level).map((names) => names.map((name) => parts.indexOf(name)));
     const sum = (counts: Counts): Counts =>
       counts.map((of) => groups.map((group) => group.reduce((total, part) => total + of[part]!, 0)));
-    const { reveals } = options;
+    const { reveals, family } = options;
+    const joined = groups.map((of) => family?.together.group(of.map((part) => family.groups[part]!)) ?? "");
+    const told = (cut: string, counts: Counts, shown: Shown): Told => ({
+      groups: joined.map((group, i) => (family?.tells?.(cut, Object.keys(level)[i]!) === false ? "" : group)),
+      steps: options.steps,
+      counts,
+      shown,
+    });
+    const called = (cut: string) => family?.cut?.(cut) ?? cut;
+    const people = sum(everybody);
     const summed = new Map(
       [...cuts].map(([cut, names]) => [cut, new Map([...names].map(([name, of]) => [name, sum(of)]))]),
     );
     const counted: Counted = {
       tree,
       limit,
-      total: sum(everybody),
+      total: people,
       cuts: summed,
       ...(options.inside && { inside: options.inside }),
       ...(within && { within }),
-      reveals:
-        reveals &&
-        ((cut, name, shown) =>
-          reveals(cut, name, shown, cut ? summed.get(cut)!.get(name)! : sum(everybody), Object.keys(level))),
+      settled,
+      reveals: (cut, name, shown) => {
+        const own = cut ? summed.get(cut)!.get(name)! : people;
+        return (
+          reveals?.(cut, name, shown, own) ?? family?.together.fault(called(cut), name, told(cut, own, shown)) ?? null
+        );
+      },
+      rest:
+        family &&
+        ((cut, total, names) =>
+          family.together.rest(
+            called(cut),
+            told("", people, total),
+            new Map([...names].map(([name, shown]) => [name, told(cut, summed.get(cut)!.get(name)!, shown)])),
+          )),
     };
     const decision = decide(counted);
     write(all, Object.keys(level), undefined, counted.total, decision.total);
@@ -98,7 +139,15 @@ export function publishFact(options: FactOptions): Published {
         );
       });
     }
+    if (family) {
+      if (!settled) family.together.settle("", "", told("", people, decision.total));
+      for (const [cut, names] of decision.cuts)
+        if (!settled?.cuts.has(cut))
+          for (const [name, shown] of names)
+            family.together.settle(called(cut), name, told(cut, summed.get(cut)!.get(name)!, shown));
+    }
     within = decision;
+    decisions.push(decision);
     first ??= { counted, decision };
   }
   const { counted, decision } = first!;
@@ -108,6 +157,7 @@ export function publishFact(options: FactOptions): Published {
       dimensions: [...cuts.keys()],
       tables: { all: all as Table, ...Object.fromEntries(tables as Map<string, Table>) },
     },
+    decisions,
     shown: (cut, name) => (cut ? decision.cuts.get(cut)?.get(name) : decision.total),
     counts: (cut, name) => (cut ? counted.cuts.get(cut)?.get(name) : counted.total),
   };

@@ -4,6 +4,7 @@ import type { Inside } from "../../pipeline/site/privacy.ts";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
 import type { Dimension } from "../components/facts.ts";
 import { type Calendar, calendar } from "./calendar.ts";
+import { insidesOf } from "./insides.ts";
 import { spoken } from "./names.ts";
 import { type RunFacts, readRun } from "./run.ts";
 
@@ -67,7 +68,7 @@ async function readSite(db: Kysely<Warehouse>): Promise<Site> {
         label === null ? [] : [[source, label]],
       ),
     ),
-    inside: run.cellLimit > 0 ? await insides(db, dimensions) : [],
+    inside: run.cellLimit > 0 ? await insidesOf(db, sql`select * from marts.referral_month`, cutKeys) : [],
   };
 }
 
@@ -104,27 +105,4 @@ async function values(db: Kysely<Warehouse>, key: CutKey): Promise<string[]> {
     union select value from marts.cut_value where cut = ${key}
     order by value`.execute(db);
   return rows.map((row) => row.value);
-}
-
-/** Names that never occur without a certain name of another dimension: readers who know the organization know that. */
-async function insides(db: Kysely<Warehouse>, dimensions: ReadonlyMap<CutKey, Dimension>): Promise<Inside[]> {
-  const found: Inside[] = [];
-  for (const inner of cutKeys)
-    for (const outer of cutKeys) {
-      if (inner === outer) continue;
-      const rows = await db
-        .selectFrom("marts.referral_month")
-        .select([`${inner} as name`, (e) => e.fn.min(outer).as("least"), (e) => e.fn.max(outer).as("most")])
-        .groupBy(inner)
-        .execute();
-      const alone = Map.groupBy(
-        rows.filter(({ least, most }) => least === most),
-        ({ least }) => least,
-      );
-      for (const name of dimensions.get(outer)!.values) {
-        const names = alone.get(name)?.map((row) => row.name);
-        if (names) found.push({ outer: { cut: outer, name }, inner: { cut: inner, names } });
-      }
-    }
-  return found;
 }

@@ -1,8 +1,10 @@
 // Referrals by month of order and the open ones by age, for everybody and by each name: what Overview and Access share.
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
 import type { Dimension } from "../components/facts.ts";
 import { ages } from "./ages.ts";
+import { insidesOf } from "./insides.ts";
+import { episodes, familyOf } from "./kinds.ts";
 import { type CountRow, type Published, publishFact } from "./publish.ts";
 import { type CutKey, cutKeys, type Site } from "./site.ts";
 import { revealsClosed } from "./within.ts";
@@ -25,6 +27,7 @@ export function waiting(site: Site): Promise<Waiting> {
 
 async function publish(site: Site): Promise<Waiting> {
   const { db, limit, inside, run, calendar: time } = site;
+  const family = await familyOf(site, episodes);
   const volume = publishFact({
     limit,
     tree: time.tree,
@@ -33,6 +36,12 @@ async function publish(site: Site): Promise<Waiting> {
     everybody: await months(db, time.leaf),
     cuts: await cutsOf(site, cutKeys, (key) => months(db, time.leaf, key)),
     inside,
+    family: {
+      together: family.together,
+      groups: ["orders"],
+      // A repeat may go elsewhere than the order that its episode is told by.
+      cut: (cut) => (cut === "receiving_location" ? `${cut} of the order` : cut),
+    },
   });
   const age = ages();
   const open = publishFact({
@@ -42,7 +51,7 @@ async function publish(site: Site): Promise<Waiting> {
     parts: ["referrals"],
     everybody: await openByAge(db, age.leaf),
     cuts: await cutsOf(site, openKeys, (key) => openByAge(db, age.leaf, key)),
-    inside,
+    inside: limit > 0 ? [...inside, ...(await insidesOf(db, sql`select * from marts.open_age`, openKeys))] : [],
     reveals:
       limit > 0 ? revealsClosed({ volume, months: time.steps, ages: age.steps, asOf: run.asOfDate, limit }) : undefined,
   });
