@@ -41,9 +41,20 @@ export async function loose(truth: Database, contents: Published, limit: number)
     `select concat_ws('|', metric, cut, value, case period when 'month' then strftime(month, '%Y-%m-01') else period end) as key, denominator as people
      from marts.metric where period in ('month', 'last 12 months', 'now') and second_value = ''
      union all select concat_ws('|', stage, cut, value), departed from marts.bottleneck
+     union all select concat_ws('|', 'way', cut, value), max(ordered) from marts.dropout group by cut, value
+     union all select concat_ws('|', 'spread', metric, cut), sum(denominator)::integer from marts.provider_comparison group by metric, cut
+     union all select concat_ws('|', 'late', stage, cut, value), round(late_share * departed)::integer from marts.bottleneck
      union all select concat_ws('|', 'curve', cut, value), max(at_risk) from marts.incidence group by cut, value`,
   );
   for (const { key, people: count } of quantiles) people.set(key, count);
+  const ends = new Map(
+    (
+      await ask<{ day: string; open: number; arrived: number; ended: number }>(
+        truth.connection,
+        "select strftime(month, '%Y-%m-01') as day, open, arrived, ended from marts.month_end where cut = 'total'",
+      )
+    ).map((row) => [row.day, row]),
+  );
   const { nameOf } = await addressed(truth, contents);
   for (const [file, content] of contents) {
     const name = (cut: string, code: Json | undefined) => (cut === "all" ? "All" : nameOf(cut, Number(code)));
@@ -61,16 +72,35 @@ export async function loose(truth: Database, contents: Published, limit: number)
         });
       }
     });
-    each(content.holds, ".holds[]", ({ cut, value, stage, median, p90 }) => {
+    each(content.holds, ".holds[]", ({ cut, value, stage, median, p90, late, over }) => {
       const of = people.get([stage, cutOf(cut!), name(String(cut), value)].join("|")) ?? 0;
       may(median === null || of >= 2 * limit, `${file}: median of ${of} stays`);
       may(p90 === null || of >= 10 * limit, `${file}: 90th percentile of ${of} stays`);
+      may(late == null || (of >= 100 * limit && isShare(late, 100)), `${file}: a share of late ones of ${of} stays`);
+      const beyond = people.get(["late", stage, cutOf(cut!), name(String(cut), value)].join("|")) ?? 0;
+      may(over == null || (beyond >= limit && of - beyond >= limit), `${file}: days of ${beyond} late of ${of} stays`);
+    });
+    each(content.ways, ".ways[]", ({ cut, value, ordered, passed, lost }) => {
+      const of = people.get(["way", cutOf(cut!), name(String(cut), value)].join("|")) ?? 0;
+      may(of >= 100 * limit && ordered === 100, `${file}: a way of ${of}, told of ${ordered}`);
+      for (const count of [passed, lost].flatMap((one) => one as readonly number[]))
+        may(Number.isInteger(count), `${file}: ${count} of 100 on a way`);
+    });
+    each(content.spreads, ".spreads[]", ({ metric, cut, center }) => {
+      const of = people.get(["spread", metric, cut].join("|")) ?? 0;
+      may(isShare(center!, of >= 1000 * limit ? 1000 : 100) && of >= 100 * limit, `${file}: a center of ${of}`);
+    });
+    each(content.monthEnds, ".monthEnds[]", ({ month, open }) => {
+      const truth = ends.get(firstDay(Number(month)));
+      may(truth?.open === open, `${file}: ${open} open at a month's end, in truth ${truth?.open}`);
+      for (const count of [truth?.open, truth?.arrived, truth?.ended])
+        may(enough(count ?? 0), `${file}: ${count} at or between the ends of months`);
     });
     each(content.curves, ".curves[]", ({ cut, value, completed, refused, others, unexplained }) => {
       const of = people.get(["curve", cutOf(cut!), name(String(cut), value)].join("|")) ?? 0;
       may(of >= 100 * limit, `${file}: a percent of a curve is ${of / 100} people`);
       for (const share of [completed, refused, others, unexplained].flatMap((of) => of as readonly number[]))
-        may(Math.abs(Number(share) * 100 - Math.round(Number(share) * 100)) < 1e-9, `${file}: a curve with ${share}`);
+        may(isShare(share, 100), `${file}: a curve with ${share}`);
     });
     each(content.signals, ".signals[]", ({ metric, cut, value, month }) => {
       const share = (content.shares as readonly { key: string; fact: Json }[]).find(({ key }) => key === metric)!;
@@ -117,6 +147,10 @@ export async function loose(truth: Database, contents: Published, limit: number)
   }
   return [...new Set(found)];
 }
+
+/** Whether a share is told in whole parts of so many. */
+const isShare = (share: Json, parts: number) =>
+  Math.abs(Number(share) * parts - Math.round(Number(share) * parts)) < 1e-9;
 
 function numbers(json: Json | undefined, path: string, visit: (path: string) => void) {
   const table: boolean = isFact(json);

@@ -121,6 +121,10 @@ export async function published(truth: Database, contents: Published): Promise<M
       own.unshift({ key: "stage", label: "", values: await stages(truth) });
       take(content.stages.fact, "stages", () => "open");
     }
+    if (isObject(content.audit)) {
+      own.unshift(JSON.parse(JSON.stringify(content.audit.dimension)));
+      take(content.audit.fact, "closers", (column) => column);
+    }
     if (isObject(content.bands)) own.unshift(JSON.parse(JSON.stringify(content.bands)));
     take(content.bandFact, "bands", (column) => column);
     if (Array.isArray(content.assertions))
@@ -420,6 +424,15 @@ async function addOthers(truth: Database, universe: (name: string) => Attacked) 
       select coalesce(s.label, a.source) as label, a.assertion, case when disagrees then 'records disagree other' when not disagrees then 'records agree' else 'records unknown other' end as groups, records
       from marts.assertion_disagreement a left join seeds.source s on s.source = a.source)
     select sum(records)::integer as people, groups, dense_rank() over (order by label, told.assertion) - 1 as assertion from told group by groups, label, told.assertion`,
+  );
+  await add(
+    "closers",
+    `with told as (
+       select coalesce(s.label, a.source) || case when a.is_job then ': jobs' else ': people' end as closer, without_evidence as "all without",
+         closed - without_evidence as "all with"
+       from marts.closure_audit a left join seeds.source s on s.source = a.source)
+     unpivot (select closer, sum("all without")::integer as "all without", sum("all with")::integer as "all with" from told group by closer)
+     on "all without", "all with" into name groups value people`,
   );
   await add(
     "feeds",

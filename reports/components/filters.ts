@@ -52,7 +52,7 @@ export function filterBar({ periods, dimensions, single }: FilterOptions): HTMLE
     const dropped = single && value ? others : [];
     setFilters({ ...Object.fromEntries(dropped.map((other) => [other, ""])), [key]: value });
     note.textContent = dropped.length
-      ? "One filter at a time: with two, groups would become too small to publish. The earlier one was cleared."
+      ? "One filter at a time: with two, groups would become too small to publish. The earlier one was cleared. A site for internal use, without a limit, combines them."
       : "";
   }
   onFilters((chosen) => {

@@ -282,7 +282,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
         return empty("Where patients went is published for everybody together only. Clear the filter to see it.");
       const found = facts.place.breakdown("place", {}, now, "people");
       const left = facts.destination.total({}, now, "left");
-      const named = (found?.groups ?? []).filter(({ value }) => !/^(Not outside|Repeat orders)$/.test(value));
+      const named = found?.groups ?? [];
       const told = named.reduce((sum, group) => sum + group.count, 0);
       return bars({
         title: "Where did they go?",
