@@ -147,11 +147,6 @@ class Universe {
     return found;
   }
 
-  count(cut: string, name: string, step: Step, group: string): number {
-    const counts = this.kindsOf(cut, name, step);
-    return [...(this.members.get(group) ?? [])].reduce((sum, kind) => sum + counts[kind]!, 0);
-  }
-
   /** Whether everybody of one group is in the other, whoever they are. */
   within(inner: string, outer: string): boolean {
     const key = `${inner}\0${outer}`;
@@ -169,19 +164,24 @@ export function attack(rows: readonly Row[], known: readonly Known[], limit: num
   const leaks: Leak[] = [];
   const found = (how: string, what: string, people: number | string) =>
     leaks.push({ how, what, people: String(people) });
-  for (const { cut, name, low, high, group, count, file } of known) {
-    const truth = universe.count(cut, name, { low, high }, group);
-    if (truth !== count) found("not true", `${file}: ${group} of ${name} ${low}–${high}, in truth ${truth}`, count);
+  for (const of of Map.groupBy(known, ({ cut, name, low, high }) => `${cut}\0${name}\0${low} ${high}`).values()) {
+    const { cut, name, low, high } = of[0]!;
+    const counts = universe.kindsOf(cut, name, { low, high });
+    for (const { group, count, file } of of) {
+      const truth = [...(universe.members.get(group) ?? [])].reduce((sum, kind) => sum + counts[kind]!, 0);
+      if (truth !== count) found("not true", `${file}: ${group} of ${name} ${low}–${high}, in truth ${truth}`, count);
+    }
   }
-  const stretches = new Map<string, Stretches>();
+  const stretches = new Map<string, Map<string, Stretches>>();
   for (const { cut, name, group, low, high, count } of known) {
-    const key = `${cut}\0${name}\0${group}`;
-    const of = stretches.get(key) ?? new Stretches();
-    stretches.set(key, of);
+    const own = stretches.get(`${cut}\0${name}`) ?? new Map<string, Stretches>();
+    stretches.set(`${cut}\0${name}`, own);
+    const of = own.get(group) ?? new Stretches();
+    own.set(group, of);
     of.add(low, high, count);
   }
   const published = (cut: string, name: string, group: string, { low, high }: Step) =>
-    stretches.get(`${cut}\0${name}\0${group}`)?.count(low, high) ?? null;
+    stretches.get(`${cut}\0${name}`)?.get(group)?.count(low, high) ?? null;
   const steps = stretchesOf(known);
   const groups = [...new Set(known.map(({ group }) => group))];
   const follows = solver(universe, groups);
@@ -191,14 +191,20 @@ export function attack(rows: readonly Row[], known: readonly Known[], limit: num
       /** Per name the groups of which the count follows, at this step. */
       const told = new Map<string, Map<string, number>>();
       for (const name of [everybody, ...names]) {
-        const count = (group: string) =>
-          name === everybody ? published("", "", group, step) : published(cut, name, group, step);
-        const direct = groups.filter((group) => count(group) !== null);
-        const { derived, targets } = follows(
-          direct,
-          direct.filter((group) => count(group) === 0),
-        );
-        const counts = name === everybody ? universe.kindsOf("", "", step) : universe.kindsOf(cut, name, step);
+        const at: [string, string] = name === everybody ? ["", ""] : [cut, name];
+        const direct: string[] = [];
+        const zero: string[] = [];
+        for (const [group, of] of stretches.get(at.join("\0")) ?? []) {
+          const count = of.count(step.low, step.high);
+          if (count !== null) direct.push(group);
+          if (count === 0) zero.push(group);
+        }
+        if (direct.length === 0) {
+          told.set(name, new Map());
+          continue;
+        }
+        const { derived, targets } = follows(direct.sort(), zero.sort());
+        const counts = universe.kindsOf(...at, step);
         const size = (members: readonly number[]) => members.reduce((sum, kind) => sum + counts[kind]!, 0);
         for (const { what, members } of targets)
           if (small(size(members), limit))
@@ -212,7 +218,8 @@ export function attack(rows: readonly Row[], known: readonly Known[], limit: num
     }
     for (const group of cut ? groups : []) narrow(universe, { cut, group, steps, published, limit, found });
   }
-  nested(universe, { cuts, groups, steps, published, limit, found });
+  const groupsOf = (cut: string, name: string) => stretches.get(`${cut}\0${name}`)?.keys() ?? [];
+  nested(universe, { cuts, groupsOf, steps, published, limit, found });
   return leaks;
 }
 
@@ -251,6 +258,13 @@ function solver(universe: Universe, groups: readonly string[]) {
       if (a < b && apart.length < of.size)
         pairs.push({ what: `${a} and ${b}`, members: [...of].filter((kind) => other.has(kind)).sort((x, y) => x - y) });
     }
+  const single = [...sets].map(([group, members]) => ({
+    group,
+    what: group,
+    members: [...members].sort((x, y) => x - y),
+  }));
+  // The same people by another name are told once.
+  const targets = [...new Map([...pairs, ...single].map((target) => [target.members.join(" "), target])).values()];
   return (direct: readonly string[], zero: readonly string[]) => {
     const key = `${direct.join(" ")}|${zero.join(" ")}`;
     const before = solved.get(key);
@@ -261,15 +275,9 @@ function solver(universe: Universe, groups: readonly string[]) {
       direct.map((group) => sets.get(group)!),
       nobody,
     );
-    const follows = (members: Iterable<number>) => vector.follows(members);
-    const derived = [...sets].flatMap(([group, members]) =>
-      follows(members) ? [{ group, what: group, members: [...members].sort((x, y) => x - y) }] : [],
-    );
-    const different = new Map<string, Target>();
-    for (const target of [...derived, ...(direct.length ? pairs.filter(({ members }) => follows(members)) : [])])
-      if (!different.has(target.members.join(" "))) different.set(target.members.join(" "), target);
-    const targets = [...different.values()];
-    const result = { derived, targets };
+    const follows = (members: readonly number[]) => vector.follows(members);
+    const derived = single.filter(({ members }) => follows(members));
+    const result = { derived, targets: targets.filter(({ members }) => follows(members)) };
     solved.set(key, result);
     return result;
   };
@@ -365,13 +373,16 @@ function narrow(universe: Universe, search: Search & { readonly cut: string; rea
 /** Names that lie wholly inside a name of another cut: what is left of the outer one when those whose count is known are taken away. */
 function nested(
   universe: Universe,
-  search: Search & { readonly cuts: readonly string[]; readonly groups: readonly string[] },
+  search: Search & {
+    readonly cuts: readonly string[];
+    readonly groupsOf: (cut: string, name: string) => Iterable<string>;
+  },
 ) {
-  const { cuts, groups, steps, published, limit, found } = search;
+  const { cuts, groupsOf, steps, published, limit, found } = search;
   for (const inner of cuts)
     for (const outer of cuts)
       for (const [name, inside] of universe.inside(inner, outer))
-        for (const group of groups)
+        for (const group of groupsOf(outer, name))
           for (const step of steps) {
             const all = published(outer, name, group, step);
             if (all === null) continue;
