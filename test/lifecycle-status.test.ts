@@ -237,6 +237,30 @@ describe("words", () => {
     expect(await stageOf({ status: "In review", pend_reason: "Waiting for records" })).toBe("awaiting_information");
   });
 
+  test("denied, opened again, and canceled with another word: canceled", () =>
+    tell(
+      {
+        "seeds.file": files("2026-05-04", "2026-05-11", "2026-05-18"),
+        "raw.referral": `
+          file_id | row_number | referral_id | ordered_at       | status           | authorization_status
+          1       | 1          | 7           | 2026-05-01 09:00 | Insurance denied | Denied
+          2       | 1          | 7           | 2026-05-01 09:00 | Accepted         | Denied
+          3       | 1          | 7           | 2026-05-01 09:00 | Canceled         | Denied`,
+      },
+      {
+        "core.referral_span": `
+          axis          | value     | span_from        | span_to
+          request       | new       | 2026-05-01 09:00 | 2026-05-04 23:59
+          request       | cancelled | 2026-05-04 23:59 | 2026-05-11 23:59
+          request       | accepted  | 2026-05-11 23:59 | 2026-05-18 23:59
+          request       | cancelled | 2026-05-18 23:59 |
+          authorization | denied    | 2026-05-04 23:59 |
+          stage         | pending   | 2026-05-01 09:00 | 2026-05-04 23:59
+          stage         | denied    | 2026-05-04 23:59 | 2026-05-18 23:59
+          stage         | canceled  | 2026-05-18 23:59 |`,
+      },
+    ));
+
   test("the same word means different things in different sources", () =>
     tell(
       {

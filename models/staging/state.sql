@@ -10,11 +10,10 @@ with denying as (
     and ((d.field = m.field and d.raw = m.raw) or (d.field = m.when_field and d.raw = m.when_raw))
 ),
 refused as (
-  select c.referral_no, min(c.moment) as refused_at
+  select c.referral_no, c.moment as refused_at, c.until as refused_until
   from staging.change c
   join denying d on d.statement_no = c.statement_no
   where c.axis = 'request' and c.value = 'cancelled'
-  group by c.referral_no
 ),
 carried as (
   select
@@ -38,7 +37,7 @@ staged as (
       when visit in ('completed', 'econsult_completed') and information in ('received', 'acknowledged') then 'loop_closed'
       when visit in ('completed', 'econsult_completed') then 'completed'
       when request = 'entered_in_error' then 'entered_in_error'
-      when request = 'cancelled' and authorization_state = 'denied' and r.refused_at <= c.moment then 'denied'
+      when request = 'cancelled' and authorization_state = 'denied' and r.referral_no is not null then 'denied'
       when request = 'cancelled' then 'canceled'
       when request = 'declined_by_patient' then 'declined_by_patient'
       when request = 'unreachable' then 'unreachable'
@@ -57,7 +56,7 @@ staged as (
       else 'pending'
     end as stage
   from carried c
-  left join refused r on r.referral_no = c.referral_no
+  left join refused r on r.referral_no = c.referral_no and c.moment >= r.refused_at and (r.refused_until is null or c.moment < r.refused_until)
   where c.until is distinct from c.moment
 )
 select
