@@ -12,6 +12,7 @@ import { open, rows } from "../pipeline/duckdb.ts";
 import { gateSite } from "../pipeline/site/gate.ts";
 import { type SiteServer, serve } from "../pipeline/site/serve.ts";
 import { count, date, decimal, dollars, longDay, months, percent, rate } from "../reports/components/format.ts";
+import { differ, dispersion, wilson } from "../reports/components/sure.ts";
 import { closeBrowser, withPage } from "./browser.ts";
 import { loose } from "./loose.ts";
 import { pages } from "./pages.ts";
@@ -43,6 +44,16 @@ afterAll(async () => {
   await server?.close();
   rmSync(dir, { recursive: true, force: true });
 });
+
+interface Group {
+  readonly met: number;
+  readonly of: number;
+  readonly low: number;
+  readonly high: number;
+  readonly verdict: string;
+  readonly their: number;
+  readonly theirOf: number;
+}
 
 /** Ways in which pages write what a download holds. */
 function written(cell: string): string[] {
@@ -176,6 +187,29 @@ describe("the site of a real demo", () => {
     expect([...files.keys()].sort()).toEqual(
       `${names} providers scheduling site`.split(" ").map((name) => `${name}.json`),
     );
+  });
+
+  test("what pages work out for the chosen period is worked out as the marts do", async () => {
+    const warehouse = await open(join(dir, "current/warehouse.duckdb"), { readOnly: true });
+    const groups = await rows<Group>(
+      warehouse.connection,
+      `select e.numerator as met, e.denominator as "of", e.low, e.high, e.verdict, r.numerator as their, r.denominator as "theirOf"
+       from marts.equity e join marts.equity r on r.metric = e.metric and r.cut = e.cut and r.is_reference where not e.is_reference`,
+    );
+    expect(groups.length).toBeGreaterThan(50);
+    const z95 = 1.959963984540054;
+    for (const { met, of, low, high, verdict, their, theirOf } of groups) {
+      const own = wilson(met, of, z95);
+      expect(own.low).toBeCloseTo(low, 9);
+      expect(own.high).toBeCloseTo(high, 9);
+      expect(differ({ met, of }, { met: their, of: theirOf }, z95)).toBe(verdict !== "not told apart");
+    }
+    const spreads = await rows<{ phi: number; z: number }>(
+      warehouse.connection,
+      "select phi, z from marts.provider_comparison where metric = 'completed_90' and cut = 'receiving_location'",
+    );
+    warehouse.close();
+    expect(dispersion(spreads.map(({ z }) => z))).toBeCloseTo(spreads[0]!.phi, 9);
   });
 
   test("holds nobody's name, record number, telephone number or birth date", async () => {

@@ -4,7 +4,7 @@ import type { Dimension } from "./facts.ts";
 import { empty } from "./figure.ts";
 import { filterBar } from "./filters.ts";
 import { type Finding, findings } from "./findings.ts";
-import { count, points, rate } from "./format.ts";
+import { count, percent, points, rate } from "./format.ts";
 import { type Headline, headlines } from "./headline.ts";
 import { intervals } from "./intervals.ts";
 import { monthStart, shareText, spanLabel } from "./kit.ts";
@@ -74,8 +74,15 @@ export function equityPage(site: SiteData, data: EquityData) {
     });
   }
   const gap = ({ own, others }: Difference) => own.rate - others.met / others.of;
-  const name = ({ dimension, value }: Pick<Difference, "dimension" | "value">) =>
-    /^(Needed|Not needed)$/.test(value) ? `${dimension.label} ${value.toLowerCase()}` : value;
+  /** Who they are, as one would say it: "Somali speakers", "needing a ride". */
+  const name = ({ dimension, value }: Pick<Difference, "dimension" | "value">) => {
+    if (dimension.key === "language") return `${value} speakers`;
+    if (dimension.key === "interpreter")
+      return value === "Needed" ? "Needing an interpreter" : "Needing no interpreter";
+    if (dimension.key === "transport") return value === "Needed" ? "Needing a ride" : "Needing no ride";
+    if (dimension.key === "distance_band") return `${value} from here`;
+    return dimension.key === "barrier" ? `Barrier: ${value.charAt(0).toLowerCase()}${value.slice(1)}` : value;
+  };
 
   function head(filters: Filters): Headline[] {
     const all = main.over({}, span(main, filters));
@@ -124,6 +131,7 @@ export function equityPage(site: SiteData, data: EquityData) {
         kind: "line",
         points: drawn,
         format: rate,
+        axis: percent,
         target: widest && all ? all.rate : null,
         empty: main.known ? "Too few to show by month." : missing("language"),
         note: "Hollow: too young to tell.",
@@ -211,7 +219,7 @@ export function equityPage(site: SiteData, data: EquityData) {
       .slice(0, 2)
       .map((one) => ({
         tone: "concern",
-        sentence: `${one.dimension.label}: ${one.value}. ${metric.data.label}: ${rate(one.own.rate)}, against ${rate(one.others.met / one.others.of)} of the others.`,
+        sentence: `${name(one)}: ${metric.data.label.charAt(0).toLowerCase()}${metric.data.label.slice(1)} ${rate(one.own.rate)}, against ${rate(one.others.met / one.others.of)} of the others.`,
         figures: `${count(one.own.met)} of ${count(one.own.of)}; others ${count(one.others.met)} of ${count(one.others.of)}. ${spanLabel(span(metric, filters))}; beyond chance at 99.8%.`,
       }));
   }

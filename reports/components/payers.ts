@@ -24,6 +24,8 @@ class OnePeriod extends Kit {
 
 export function payersPage(site: SiteData, data: PageData, leakage: LeakageData, network: NetworkData) {
   const kit = new OnePeriod(site, data);
+  /** Decisions have a newest year of their own: they are complete sooner than visits. */
+  const decisions = new Kit(site, data);
   const destination = new Fact(leakage.destination, site.dimensions);
   const extent = destination.extent();
   const names = kit.names("payer");
@@ -47,14 +49,14 @@ export function payersPage(site: SiteData, data: PageData, leakage: LeakageData,
       headlines([
         kit.share("completed_90", filters),
         kit.share("no_show", filters),
-        kit.share("authorization_denied", filters),
+        decisions.share("authorization_denied", filters),
         kit.days("days_to_authorization_standard", filters),
       ]),
     ),
     findings: live((filters) => findings(elsewhere(filters) ? [] : found(filters))),
     trend: kit.trend("completed_90", { title: "Are more patients seen within 90 days?", missing }),
     completed: kit.bars("completed_90", "payer", { title: "Whose patients are seen least?", missing }),
-    denied: kit.bars("authorization_denied", "payer", {
+    denied: decisions.bars("authorization_denied", "payer", {
       title: "Which payers deny most?",
       missing: "No feed brings authorizations: what payers decide is not known.",
     }),

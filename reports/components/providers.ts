@@ -13,6 +13,7 @@ import { footer, type SiteData } from "./page.ts";
 import { chosenSpan, periods } from "./periods.ts";
 import type { Place } from "./place.ts";
 import { type Filters, live } from "./state.ts";
+import { dispersion } from "./sure.ts";
 import { type Column, table } from "./table.ts";
 
 /** Where the funnel of a metric stands over the last year: the share of all who are known, and their over-dispersion. */
@@ -267,15 +268,3 @@ export function providersPage(site: SiteData, data: ProvidersData) {
 
 const score = (met: number, of: number, center: number) =>
   (met / of - center) / Math.sqrt((center * (1 - center)) / of);
-
-/** Over-dispersion: the mean of squared scores, winsorised at their 10th and 90th percentile (Spiegelhalter, Statistics in Medicine 24, 2005). */
-export function dispersion(scores: readonly number[]): number {
-  const sorted = [...scores].sort((a, b) => a - b);
-  const at = (p: number) => {
-    const place = p * (sorted.length - 1);
-    const below = Math.floor(place);
-    return sorted[below]! + (place - below) * ((sorted[below + 1] ?? sorted[below]!) - sorted[below]!);
-  };
-  const [low, high] = [at(0.1), at(0.9)];
-  return scores.reduce((sum, z) => sum + Math.min(high, Math.max(low, z)) ** 2, 0) / scores.length;
-}

@@ -24,3 +24,15 @@ export function differ(a: { met: number; of: number }, b: { met: number; of: num
   const high = p - q + Math.hypot(x.high - p, q - y.low);
   return low > 0 || high < 0;
 }
+
+/** Over-dispersion: the mean of squared scores, winsorised at their 10th and 90th percentile (Spiegelhalter, Statistics in Medicine 24, 2005). */
+export function dispersion(scores: readonly number[]): number {
+  const sorted = [...scores].sort((a, b) => a - b);
+  const at = (p: number) => {
+    const place = p * (sorted.length - 1);
+    const below = Math.floor(place);
+    return sorted[below]! + (place - below) * ((sorted[below + 1] ?? sorted[below]!) - sorted[below]!);
+  };
+  const [low, high] = [at(0.1), at(0.9)];
+  return scores.reduce((sum, z) => sum + Math.min(high, Math.max(low, z)) ** 2, 0) / scores.length;
+}
