@@ -11,27 +11,30 @@ export async function insidesOf(
   cuts: readonly string[],
   name: (cut: string, value: string) => string | undefined = (_, value) => value,
 ): Promise<Inside[]> {
-  const pairs = cuts.flatMap((inner) => cuts.flatMap((outer) => (outer === inner ? [] : [{ inner, outer }])));
-  if (pairs.length === 0) return [];
-  const selects = pairs.map(
-    ({
-      inner,
-      outer,
-    }) => sql`select ${sql.lit(inner)} as "inner", ${sql.lit(outer)} as "outer", ${sql.ref(inner)}::varchar as name,
-        min(${sql.ref(outer)})::varchar as around
-      from told where ${sql.ref(inner)} is not null group by ${sql.ref(inner)}
-      having min(${sql.ref(outer)}) = max(${sql.ref(outer)}) and count(*) = count(${sql.ref(outer)})`,
-  );
+  if (cuts.length < 2) return [];
+  // One pass for each inner cut: per name the one value of each other cut, null where there are several.
+  const selects = cuts.map((inner) => {
+    const around = cuts.map((outer) =>
+      outer === inner
+        ? sql`null::varchar as ${sql.ref(outer)}`
+        : sql`case when min(${sql.ref(outer)}) = max(${sql.ref(outer)}) and count(*) = count(${sql.ref(outer)})
+            then min(${sql.ref(outer)})::varchar end as ${sql.ref(outer)}`,
+    );
+    return sql`select ${sql.lit(inner)} as "inner", ${sql.ref(inner)}::varchar as name, ${sql.join(around)}
+      from told where told.${sql.ref(inner)} is not null group by told.${sql.ref(inner)}`;
+  });
   const columns = sql.join(cuts.map((cut) => sql.ref(cut)));
-  const { rows } = await sql<{ inner: string; outer: string; name: string; around: string }>`
+  const { rows } = await sql<Record<string, string | null> & { inner: string; name: string }>`
     with told as materialized (select distinct ${columns} from (${from}) as counted)
-    ${sql.join(selects, sql` union all `)} order by all`.execute(db);
-  return [...Map.groupBy(rows, ({ inner, outer, around }) => `${inner}\0${outer}\0${around}`).values()].flatMap(
-    (of) => {
-      const { inner, outer, around } = of[0]!;
-      const outside = name(outer, around);
-      const names = of.flatMap((row) => name(inner, row.name) ?? []);
-      return outside === undefined ? [] : [{ outer: { cut: outer, name: outside }, inner: { cut: inner, names } }];
-    },
+    ${sql.join(selects, sql` union all `)} order by "inner", name`.execute(db);
+  return cuts.flatMap((inner) =>
+    cuts.flatMap((outer) => {
+      const alone = rows.filter((row) => row.inner === inner && row[outer] !== null);
+      return [...Map.groupBy(alone, (row) => row[outer]!)].flatMap(([around, of]) => {
+        const outside = name(outer, around);
+        const names = of.flatMap((row) => name(inner, row.name) ?? []);
+        return outside === undefined ? [] : [{ outer: { cut: outer, name: outside }, inner: { cut: inner, names } }];
+      });
+    }),
   );
 }
