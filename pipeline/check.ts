@@ -20,10 +20,11 @@ export interface Checked {
 }
 
 /**
- * Proves the workspace in `dir`. Nothing is read of its inbox or state, and nothing is written.
+ * Proves the workspace in `dir`, and the models, which are the same for each workspace. Nothing is read of its inbox or state, and
+ * nothing is written.
  * @throws KeepageErrors with all that is wrong, or the single KeepageError where there is no workspace
  */
-export async function checkWorkspace(dir: string): Promise<Checked> {
+export async function checkWorkspace(dir: string, { models = true } = {}): Promise<Checked> {
   const problems: KeepageError[] = [];
   const collect = async <T>(prove: () => T | Promise<T>): Promise<T | undefined> => {
     try {
@@ -55,8 +56,9 @@ export async function checkWorkspace(dir: string): Promise<Checked> {
     lines.push(...((await collect(() => policyLines(dir))) ?? []));
   }
   lines.push(...((await collect(() => valueSetLines(dir))) ?? []));
-  const models = await collect(modelsLine);
-  if (models) lines.push(models);
+  // Whoever has settings to mend need not wait for the models.
+  const built = models && problems.length === 0 ? await collect(modelsLine) : undefined;
+  if (built) lines.push(built);
   if (problems.length) throw new KeepageErrors(problems);
   return { lines, decide };
 }

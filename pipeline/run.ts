@@ -112,7 +112,8 @@ function nextRunId(workspace: Workspace): string {
 
 type Rejected = { file_id: number; entity: string; record_id: string };
 
-async function takeIn(
+/** Takes in what lies in the inbox (or the archive, with `rebuild`), and tells how every file of the ledger stands after that. */
+export async function takeIn(
   workspace: Workspace,
   options: RunOptions,
   runId: string,

@@ -6,8 +6,11 @@ import { promisify } from "node:util";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { home, readWorkspace } from "../pipeline/config.ts";
 import { open } from "../pipeline/duckdb.ts";
-import { commands } from "../pipeline/help.ts";
+import { commands, help } from "../pipeline/help.ts";
+import { rollback } from "../pipeline/publish.ts";
 import { ask, openRelease } from "../pipeline/query.ts";
+import { openState } from "../pipeline/state.ts";
+import { rejects, status } from "../pipeline/status.ts";
 import { files, log, put, runCli, secrets, workspace } from "./workspace.ts";
 
 // Starting a process takes its time on a busy machine; no test here is about time.
@@ -21,11 +24,10 @@ describe("help", () => {
     expect(commands.map((c) => c.name).sort()).toEqual(actions.sort());
   });
 
-  test("every option of the program is documented somewhere", async () => {
+  test("every option of the program is documented somewhere", () => {
     const declared = [...cliText.matchAll(/^ {2}"?([a-z-]+)"?: \{ type: /gm)].map((m) => m[1]!);
     expect(declared.length).toBeGreaterThan(10);
-    const { out } = await runCli(["help"], home);
-    const texts = commands.flatMap((c) => [c.usage, ...c.options.map(([o]) => o)]).join("\n") + out;
+    const texts = commands.flatMap((c) => [c.usage, ...c.options.map(([o]) => o)]).join("\n") + help();
     for (const option of declared.filter((o) => o !== "help" && o !== "version"))
       expect(texts).toContain(`--${option}`);
   });
@@ -37,7 +39,7 @@ describe("help", () => {
       runCli(["run", "--help"], home),
     ]);
     expect(all).toEqual(bare);
-    expect(all.code).toBe(0);
+    expect(all).toMatchObject({ code: 0, out: `${help()}\n` });
     for (const { name } of commands) expect(all.out).toMatch(new RegExp(`^  ${name} `, "m"));
     expect(one.out).toContain("keepage run");
     expect(one.out).toContain("--accept FILE");
@@ -51,11 +53,36 @@ describe("help", () => {
 
 describe("mistakes", () => {
   test("a mistyped command or option is exit 2 with the nearest one", async () => {
-    const [command, option] = await Promise.all([runCli(["statsu"], home), runCli(["run", "--rebuidl"], home)]);
+    const [command, option, topic] = await Promise.all([
+      runCli(["statsu"], home),
+      runCli(["run", "--rebuidl"], home),
+      runCli(["help", "serv"], home),
+    ]);
+    expect(topic).toMatchObject({ code: 2, out: "" });
+    expect(topic.err).toContain('"serv" is not a command; the nearest is "serve".');
     expect(command).toMatchObject({ code: 2, out: "" });
     expect(command.err).toContain('E010 "statsu" is not a command; the nearest is "status".');
     expect(option).toMatchObject({ code: 2, out: "" });
     expect(option.err).toContain("--rebuidl is not an option; the nearest is --rebuild.");
+  });
+
+  test("an argument or an option that a command would not read is exit 2", async () => {
+    const dir = workspace();
+    const [folder, option] = await Promise.all([runCli(["run", dir], home), runCli(["check", "--rebuild"], dir)]);
+    expect(folder).toMatchObject({ code: 2, out: "" });
+    expect(folder.err).toContain(`keepage run --workspace ${dir}`);
+    expect(option).toMatchObject({ code: 2, out: "" });
+    expect(option.err).toContain("check has no --rebuild.");
+  });
+
+  test("a disk that is full is named, and the next run goes on from there", async () => {
+    const dir = workspace({ "log_20260504.csv": log(2) });
+    const cli = join(home, "pipeline", "cli.ts");
+    const full = promisify(execFile)("sh", ["-c", `ulimit -f 8; exec "${process.execPath}" "${cli}" run --no-site`], {
+      cwd: dir,
+    });
+    await expect(full).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^E404 .*\n +Make room/) });
+    (await openState(readWorkspace(dir))).close();
   });
 
   test("no workspace here is exit 2 and says how to make one", async () => {
@@ -106,12 +133,12 @@ describe("mistakes", () => {
 
   test("nothing to load and nothing published are exit 1, each with what to do", async () => {
     const dir = workspace();
-    const [run, sql, serve, back] = [
-      await runCli(["run", "--no-site"], dir),
-      await runCli(["sql", "select 1"], dir),
-      await runCli(["serve"], dir),
-      await runCli(["rollback"], dir),
-    ];
+    const [run, sql, serve, back] = await Promise.all([
+      runCli(["run", "--no-site"], dir),
+      runCli(["sql", "select 1"], dir),
+      runCli(["serve"], dir),
+      runCli(["rollback"], dir),
+    ]);
     expect([run.code, sql.code, serve.code, back.code]).toEqual([1, 1, 1, 1]);
     for (const { err } of [run, sql, serve, back]) expect(err).toContain("E302");
     expect(existsSync(join(dir, "current"))).toBe(false);
@@ -157,7 +184,7 @@ describe("a week's work", () => {
     expect(out).toContain("log_20260511.csv\n    has 1 row, the snapshot before 3");
     expect(out).toContain("keepage run --accept log_20260511.csv");
 
-    const report = JSON.parse((await runCli(["status", "--json"], dir)).out) as Record<string, unknown>;
+    const report = await status(readWorkspace(dir));
     expect(report).toMatchObject({
       organization: "Cedar Clinic",
       last_run: { status: "held", message: "log_20260511.csv" },
@@ -173,27 +200,28 @@ describe("a week's work", () => {
     const [header, line] = out.split("\n");
     expect(header).toBe("file,line,field,value,rule,message");
     expect(line).toMatch(/^log_20260505\.csv,2,ordered_at,13\/45\/2026,date_unreadable,/);
-    expect((await runCli(["rejects", "log_20260504.csv"], dir)).out).toBe("Nothing was rejected.\n");
-    const unknown = await runCli(["rejects", "log_20260504.csvv"], dir);
-    expect(unknown.code).toBe(2);
-    expect(unknown.err).toContain('the nearest is "log_20260504.csv"');
+    expect((await rejects(readWorkspace(dir), "log_20260504.csv")).rows).toEqual([]);
+    await expect(rejects(readWorkspace(dir), "log_20260504.csvv")).rejects.toMatchObject({
+      code: "E010",
+      message: expect.stringContaining('the nearest is "log_20260504.csv"'),
+    });
   });
 
   test("sql answers as table, csv and json, from the argument or from standard input", async () => {
     const query = "select referral_id, stage from core.referral order by 1 limit 1";
-    const [table, csv, json, piped, tables] = await Promise.all([
+    const [table, csv, json, piped, tables, wrong] = await Promise.all([
       runCli(["sql", query], dir),
       runCli(["sql", query, "--format", "csv"], dir),
       runCli(["sql", query, "--json"], dir),
       runCli(["sql"], dir, query),
       runCli(["sql"], dir),
+      runCli(["sql", query, "--format", "cvs"], dir),
     ]);
     expect(table.out).toBe("referral_id  stage\n───────────  ───────\n        001  pending\n");
     expect(csv.out).toBe("referral_id,stage\n001,pending\n");
     expect(JSON.parse(json.out)).toEqual([{ referral_id: "001", stage: "pending" }]);
     expect(piped.out).toBe(table.out);
     expect(tables.out).toContain("marts.open_referral");
-    const wrong = await runCli(["sql", query, "--format", "cvs"], dir);
     expect(wrong).toMatchObject({ code: 2, out: "" });
     expect(wrong.err).toContain("the nearest is csv");
   });
@@ -216,39 +244,37 @@ describe("a week's work", () => {
       "load httpfs",
       `export database '${join(dir, "all")}'`,
     ];
-    // What the command does, without starting it thirteen times; three times with.
+    // What the command does, without starting it thirteen times; once with.
     for (const query of attempts) {
       const release = await openRelease(readWorkspace(dir));
       await expect(ask(release.connection, query), query).rejects.toMatchObject({ code: "E403" });
       release.close();
     }
-    for (const query of attempts.slice(0, 3)) {
-      const { code, out, err } = await runCli(["sql", query], dir);
-      expect({ query, code, out, code4: err.slice(0, 4) }).toEqual({ query, code: 1, out: "", code4: "E403" });
-    }
+    const { code, out, err } = await runCli(["sql", attempts[0]!], dir);
+    expect({ code, out, code4: err.slice(0, 4) }).toEqual({ code: 1, out: "", code4: "E403" });
     expect(existsSync(target)).toBe(false);
     expect(statSync(join(dir, "current", "warehouse.duckdb")).mtimeMs).toBe(before);
   });
 
   test("identities are in the private state only, and shown with --with-identity only", async () => {
     const query = "select patient_name from identity.patient where patient_mrn = 'MRN001'";
-    const [without, owner] = await Promise.all([
-      runCli(["sql", query], dir),
-      runCli(["sql", query, "--with-identity", "--format", "csv"], dir),
-    ]);
-    expect(without.code).toBe(1);
+    const owner = await runCli(["sql", query, "--with-identity", "--format", "csv"], dir);
+    const asked = async (sql: string, identity: boolean) => {
+      const release = await openRelease(readWorkspace(dir), identity);
+      await expect(ask(release.connection, sql), sql).rejects.toMatchObject({ code: "E403" });
+      release.close();
+    };
+    await asked(query, false);
+    await asked("from read_csv('/etc/passwd')", true);
     expect(owner.out).toBe('patient_name\n"Quillbrook, Ada"\n');
     const release = readFileSync(join(dir, "current", "warehouse.duckdb"), "latin1");
     for (const secret of secrets) expect(release.includes(secret)).toBe(false);
-    const locked = await runCli(["sql", "from read_csv('/etc/passwd')", "--with-identity"], dir);
-    expect(locked.code).toBe(1);
   });
 
   test("while the state is being written, status and rejects say so", async () => {
     const busy = await open(join(dir, "state", "state.duckdb"));
     try {
-      for (const command of ["status", "rejects"]) {
-        const { code, err } = await runCli([command], dir);
+      for (const { code, err } of await Promise.all(["status", "rejects"].map((command) => runCli([command], dir)))) {
         expect(code).toBe(1);
         expect(err).toMatch(/^E401 Process \d+ is writing the state of this workspace\./);
       }
@@ -258,9 +284,6 @@ describe("a week's work", () => {
   });
 
   test("accepting the held list, a second run, and going back", async () => {
-    const wrong = await runCli(["run", "--no-site", "--accept", "nothing.csv"], dir);
-    expect(wrong.code).toBe(2);
-
     const accepted = await runCli(["run", "--no-site", "--json", "--accept", "log_20260511.csv"], dir);
     expect(accepted.code).toBe(0);
     const events = accepted.out
@@ -278,9 +301,7 @@ describe("a week's work", () => {
     expect(back.code).toBe(0);
     expect(back.out).toMatch(/^current is \d{8}-\d{6} again\n$/);
     expect(readlinkSync(join(dir, "current"))).not.toBe(newest);
-    const again = await runCli(["rollback"], dir);
-    expect(again.code).toBe(1);
-    expect(again.err).toContain("E303");
+    expect(() => rollback(readWorkspace(dir))).toThrow(expect.objectContaining({ code: "E303" }));
 
     const runs = JSON.parse((await runCli(["status", "--json"], dir)).out) as { last_run: { status: string } };
     expect(runs.last_run.status).toBe("done");
@@ -292,27 +313,8 @@ describe("a week's work", () => {
       "sources/log/source.yaml",
       readFileSync(join(dir, "sources/log/source.yaml"), "utf8").replace("specialty: Specialty", "payer: Specialty"),
     );
-    const { out } = await runCli(["status"], dir);
-    expect(out).toContain("log: `keepage run --rebuild` loads the files anew");
+    expect((await status(readWorkspace(dir))).text).toContain("log: `keepage run --rebuild` loads the files anew");
   });
-});
-
-test("a file held for too many bad rows shows them, once however often it is tried, and loads when it is mended", async () => {
-  const dir = workspace({ "log_20260504.csv": log(4), "log_20260511.csv": log(4).replaceAll("05/01/2026", "May 1st") });
-  for (const _ of [1, 2]) expect((await runCli(["run", "--no-site"], dir)).code).toBe(3);
-  const { out } = await runCli(["rejects", "log_20260511.csv", "--format", "csv"], dir);
-  expect(
-    out
-      .trim()
-      .split("\n")
-      .slice(1)
-      .map((line) => line.split(",").slice(0, 3).join()),
-  ).toEqual([2, 3, 4, 5].map((line) => `log_20260511.csv,${line},ordered_at`));
-  for (const secret of secrets) expect(out).not.toContain(secret);
-  put(dir, "inbox/log_20260511.csv", log(4));
-  expect((await runCli(["run", "--no-site"], dir)).code).toBe(0);
-  const status = JSON.parse((await runCli(["status", "--json"], dir)).out) as { held: object[] };
-  expect(status.held).toEqual([]);
 });
 
 test("check proves a workspace and changes nothing", async () => {

@@ -14,6 +14,7 @@ import { ask, openRelease } from "../pipeline/query.ts";
 import { run } from "../pipeline/run.ts";
 import { namePattern, titlePattern } from "../pipeline/settings/filename.ts";
 import { matchFile } from "../pipeline/settings/patterns.ts";
+import { few } from "./fixture.ts";
 import { files, put } from "./workspace.ts";
 
 // Databases and processes take their time on a busy machine; no test here is about time.
@@ -99,12 +100,15 @@ test("headers, values and words become a source; the rest is marked, and no pati
 test("a draft loads with `run`; `check` names what is left; words that are left count as unmapped", async () => {
   const { dir } = await drafted("referral_log_20260531.csv", referrals(12));
   put(dir, "keepage.yaml", `${empty["keepage.yaml"]}sources: [referral-log]\n`);
-  const { decide } = await checkWorkspace(dir);
+  const { decide } = await checkWorkspace(dir, { models: false });
   expect(decide.map((d) => d.replace(/^.*\/sources\//, ""))).toEqual([
     expect.stringMatching(/^referral-log\/source\.yaml:\d+ snapshot \(the whole list/),
     expect.stringMatching(/^referral-log\/statuses\.csv:\d+ what does status "Held by desk" mean\? \(6 rows\)$/),
   ]);
-  const report = await run(readWorkspace(dir), { site: false });
+  const report = await run(readWorkspace(dir), {
+    site: false,
+    models: ["marts.open_referral", "marts.unmapped_value"],
+  });
   expect(report.outcomes).toMatchObject([{ result: "loaded", loaded: 12, rejected: 0, warnings: [] }]);
   const release = await openRelease(readWorkspace(dir));
   const { rows } = await ask(release.connection, "select field, raw_value, records from marts.unmapped_value");
@@ -172,7 +176,7 @@ describe("dates are proposed only as values prove them", () => {
       'sent_at: { from: [Sent Date, Sent Time], formats: ["yyyy-MM-dd 00:00:00.000 1900-01-01 HH:mm:ss.SSS", "yyyy-MM-dd 00:00:00.000"] }',
     );
     put(dir, "keepage.yaml", `${empty["keepage.yaml"]}sources: [orders]\n`);
-    const report = await run(readWorkspace(dir), { site: false });
+    const report = await run(readWorkspace(dir), few);
     expect(report.outcomes).toMatchObject([{ result: "loaded", loaded: 3, rejected: 0 }]);
   });
 });

@@ -5,11 +5,11 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Workspace } from "../pipeline/config.ts";
 import { claimOf, printable, sift } from "../pipeline/inbox.ts";
 import { type Arrival, intake, type Outcome } from "../pipeline/intake.ts";
-import { run } from "../pipeline/run.ts";
+import { type RunOptions, takeIn } from "../pipeline/run.ts";
 import { accept, forget, standingFiles } from "../pipeline/standing.ts";
 import { openState } from "../pipeline/state.ts";
-import { status } from "../pipeline/status.ts";
-import { discard, drop, few, smallFiles, smallWorkspace } from "./fixture.ts";
+import { rejects, status } from "../pipeline/status.ts";
+import { discard, drop, smallFiles, smallWorkspace } from "./fixture.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -131,6 +131,28 @@ describe("a held file", () => {
     ]);
   });
 
+  test("shows its bad rows, once however often it is tried and nobody by name, until it is mended", async () => {
+    const workspace = make({
+      "list_20260105.csv": first,
+      "list_20260112.csv": first.replaceAll("01/02/2026", "May 1st"),
+    });
+    for (const _ of [1, 2])
+      expect((await stand(workspace)).files).toEqual([
+        "list_20260105.csv: effective",
+        "list_20260112.csv: held (E105)",
+      ]);
+    const { rows } = await rejects(workspace, "list_20260112.csv");
+    expect(rows.map((row) => row.slice(0, 3))).toEqual(
+      [2, 3, 4, 5, 6, 7].map((line) => ["list_20260112.csv", String(line), "ordered_at"]),
+    );
+    const [held] = (await status(workspace)).held;
+    expect(held!.why).toContain('6 of 6 rows were rejected (100.0%), such as: ordered_at "xxx 9xx" is not a date');
+    expect(JSON.stringify([rows, held])).not.toMatch(/Quill|555-01/);
+    drop(workspace, "list_20260112.csv", first.replace("New", "Working"), 60);
+    expect((await stand(workspace)).files).not.toContain("list_20260112.csv: held (E105)");
+    expect((await status(workspace)).held).toEqual([]);
+  });
+
   test("cannot be accepted where it could not be loaded; names of no file are refused with the nearest", async () => {
     const workspace = make({ "list_20260105.csv": bad });
     await stand(workspace);
@@ -143,16 +165,20 @@ describe("a held file", () => {
 
 test("with --rebuild a file mended under its own name counts, and one that was left out for good stays out", async () => {
   const workspace = make({ ...smallFiles, "list_20260126.csv": "Referral,MRN\nR1,001" });
-  expect((await run(workspace, few)).held.map((f) => f.code)).toEqual(["E104"]);
+  expect((await stand(workspace)).files).toContain("list_20260126.csv: held (E104)");
   drop(workspace, "list_20260126.csv", smallFiles["list_20260119.csv"]!, 60);
-  const days = async () =>
-    (await status(workspace)).sources.map((s) => `${s.files} until ${s.last_as_of?.slice(5, 10)}`);
-  const forgotten = { ...few, forget: ["list_20260119.csv"] };
-  expect((await run(workspace, { ...forgotten, rebuild: true })).held).toEqual([]);
-  expect(await days()).toEqual(["3 until 01-26", "1 until 01-19"]);
-  const again = await run(workspace, { ...few, rebuild: true });
-  expect(again.held).toEqual([]);
-  expect(await days()).toEqual(["3 until 01-26", "1 until 01-19"]);
+  const rebuild = async (more: RunOptions) => {
+    const { files } = await takeIn(workspace, { rebuild: true, ...more }, "test", [], () => {});
+    expect(files.map((f) => `${f.name} ${f.standing}`)).toEqual([
+      "list_20260105.csv effective",
+      "list_20260112.csv effective",
+      "appointments_20260119.csv effective",
+      "list_20260126.csv superseded",
+      "list_20260126.csv effective",
+    ]);
+  };
+  await rebuild({ forget: ["list_20260119.csv"] });
+  await rebuild({});
   expect((await status(workspace)).forgotten).toEqual([{ name: "list_20260119.csv", source: "list" }]);
 });
 
