@@ -210,7 +210,7 @@ async function load(
 
     settleAsOf(file, source, cells.titles, arrival.modified, workspace.settings.time_zone);
     proveAsOf(file, arrival.modified, workspace.settings.time_zone);
-    const typed: { feed: Feed; table: string; applies: number; bad: number }[] = [];
+    const typed: { feed: Feed; table: string; applies: number; bad: number; flawed: number }[] = [];
     for (const [n, feed] of source.feeds.entries()) {
       const table = `typed_${n}`;
       const select = cast(feed, source, header, {
@@ -225,9 +225,9 @@ async function load(
         if (careful || !(error instanceof Error) || !/CSV|Invalid Input/.test(error.message)) throw error;
         return await load(state, workspace, arrival, file, runId, true);
       }
-      const [count] = await rows<{ all: number; applies: number; bad: number }>(
+      const [count] = await rows<{ all: number; applies: number; bad: number; flawed: number }>(
         connection,
-        `select count(*)::integer as all, (count(*) filter (where applies))::integer as applies, (count(*) filter (where applies and bad))::integer as bad from ${table}`,
+        `select count(*)::integer as all, (count(*) filter (where applies))::integer as applies, (count(*) filter (where applies and bad))::integer as bad, (count(*) filter (where applies and flaws is not null))::integer as flawed from ${table}`,
       );
       // Two readers must agree on the number of rows; where DuckDB's does not, csv-parse reads the file.
       if (count!.all !== cells.records) {
@@ -259,9 +259,9 @@ async function load(
     await connection.run("begin");
     try {
       const fileId = await nextFileId(connection);
-      for (const { feed, table, applies, bad } of typed) {
+      for (const { feed, table, applies, bad, flawed } of typed) {
         await persist(state, source, feed, table, fileId, file.asOf!);
-        await recordRejects(connection, feed, table, fileId, cells);
+        if (flawed) await recordRejects(connection, feed, table, fileId, cells);
         await connection.run("insert into ledger.load values ($1, $2, $3, $4)", [
           fileId,
           feed.entity,

@@ -6,8 +6,7 @@ import type { Workspace } from "./config.ts";
 import { type Database, type DuckDBConnection, literal } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
 import { printable } from "./inbox.ts";
-import { attachIdentity } from "./run.ts";
-import { firstLine } from "./state.ts";
+import { attachIdentity, firstLine } from "./state.ts";
 
 export interface Answer {
   readonly columns: readonly string[];

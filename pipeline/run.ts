@@ -4,17 +4,17 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { home, type Workspace } from "./config.ts";
 import { type NewWord, newWords } from "./drift.ts";
-import { type DuckDBConnection, literal, open, rows } from "./duckdb.ts";
+import { type DuckDBConnection, open, rows } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
 import { claimOf, sift } from "./inbox.ts";
-import { type Arrival, instantOf, intake, intakeSettings, type Outcome, wallClock } from "./intake.ts";
+import { type Arrival, instantOf, intake, type Outcome, wallClock } from "./intake.ts";
 import { insertRuns, ledgerTime, type RunRow, recordRun, runRows } from "./ledger.ts";
 import { buildModels, loadModels, type ModelResult, withReads } from "./models.ts";
 import { prune, swap, writeFacts } from "./publish.ts";
 import { policiesOf, writeSeeds } from "./seeds.ts";
 import { buildSite, gateSite } from "./site/site.ts";
 import { accept, forget, type Standing, standingFiles } from "./standing.ts";
-import { firstLine, latestIdentity, lock, openState, rawViews, type State } from "./state.ts";
+import { attachState, firstLine, lock, openState, type State } from "./state.ts";
 import { worklistMarts, writeWorklists } from "./worklists.ts";
 
 export interface RunOptions {
@@ -311,36 +311,4 @@ async function build(
     rmSync(release, { recursive: true, force: true });
     throw error;
   }
-}
-
-/** Puts the private state beside the release: `raw` and `identity` resolve, nothing of the state can be written. */
-export async function attachState(connection: DuckDBConnection, workspace: Workspace): Promise<void> {
-  await attachIdentity(connection, workspace);
-  await connection.run("attach ':memory:' as raw; attach ':memory:' as scratch");
-  for (const [name, select] of Object.entries(await rawViews(connection)))
-    await connection.run(`create view raw.${name} as ${select}`);
-}
-
-/** Attaches `identity.patient`: one row per patient, for each value the newest that any file showed. */
-export async function attachIdentity(connection: DuckDBConnection, workspace: Workspace): Promise<void> {
-  const path = join(workspace.state, "state.duckdb");
-  try {
-    await connection.run(`attach ${literal(path)} as state (read_only)`);
-  } catch (cause) {
-    throw new KeepageError("E402", `${path} cannot be opened: ${firstLine(cause)}`, { cause });
-  }
-  await connection.run("attach ':memory:' as identity");
-  await connection.run(`create view identity.patient as ${latestIdentity("state.identity.patient")}`);
-}
-
-/** Sources whose way of reading changed since their files were loaded: `keepage run --rebuild` loads them anew. */
-export function stale(workspace: Workspace, files: readonly Standing[]): string[] {
-  const now = new Map(workspace.sources.map((s) => [s.name, intakeSettings(s)]));
-  return [
-    ...new Set(
-      files
-        .filter((f) => f.status === "loaded" && now.has(f.source) && now.get(f.source) !== f.settings)
-        .map((f) => f.source),
-    ),
-  ];
 }

@@ -15,7 +15,7 @@ import {
 import { join } from "node:path";
 import type { Workspace } from "./config.ts";
 import { type EntityName, entity, entityNames, rawSystemColumns, rawTable } from "./contract.ts";
-import { type Database, type DuckDBConnection, identifier, open, rows } from "./duckdb.ts";
+import { type Database, type DuckDBConnection, identifier, literal, open, rows } from "./duckdb.ts";
 import { KeepageError, ofMachine } from "./errors.ts";
 
 /** Fields of `identity.patient` that the contract marks as personal, once each. */
@@ -159,7 +159,7 @@ export async function addColumns(
  * The select behind the view `raw.<entity>`: every field of the contract, typed nulls where no source fills it. A column that is
  * known to be null costs nothing to store, and lets DuckDB leave out whole branches of a model.
  */
-export async function rawViews(connection: DuckDBConnection): Promise<Record<EntityName, string>> {
+async function rawViews(connection: DuckDBConnection): Promise<Record<EntityName, string>> {
   const present = await rawColumns(connection);
   const select = (table: EntityName) =>
     Object.entries(rawTable(table))
@@ -171,6 +171,26 @@ export async function rawViews(connection: DuckDBConnection): Promise<Record<Ent
     EntityName,
     string
   >;
+}
+
+/** Puts the private state beside the release: `raw` and `identity` resolve, nothing of the state can be written. */
+export async function attachState(connection: DuckDBConnection, workspace: Workspace): Promise<void> {
+  await attachIdentity(connection, workspace);
+  await connection.run("attach ':memory:' as raw; attach ':memory:' as scratch");
+  for (const [name, select] of Object.entries(await rawViews(connection)))
+    await connection.run(`create view raw.${name} as ${select}`);
+}
+
+/** Attaches `identity.patient`: one row per patient, for each value the newest that any file showed. */
+export async function attachIdentity(connection: DuckDBConnection, workspace: Workspace): Promise<void> {
+  const path = join(workspace.state, "state.duckdb");
+  try {
+    await connection.run(`attach ${literal(path)} as state (read_only)`);
+  } catch (cause) {
+    throw new KeepageError("E402", `${path} cannot be opened: ${firstLine(cause)}`, { cause });
+  }
+  await connection.run("attach ':memory:' as identity");
+  await connection.run(`create view identity.patient as ${latestIdentity("state.identity.patient")}`);
 }
 
 function readKey(dir: string): string {

@@ -6,11 +6,10 @@ import { literal, rows } from "./duckdb.ts";
 import { KeepageError, nearest } from "./errors.ts";
 import { printable, sift } from "./inbox.ts";
 import { quoted } from "./init.ts";
-import { wallClock } from "./intake.ts";
+import { intakeSettings, wallClock } from "./intake.ts";
 import { type RunRow, readState, runRows } from "./ledger.ts";
 import { currentRelease, type ReleaseFacts, readFacts, releases } from "./publish.ts";
 import type { Answer } from "./query.ts";
-import { stale } from "./run.ts";
 import { forgottenFiles, type Standing, standingFiles, todoOf } from "./standing.ts";
 
 export interface SourceStatus {
@@ -232,4 +231,16 @@ export async function rejects(workspace: Workspace, file?: string): Promise<Answ
   } finally {
     state.close();
   }
+}
+
+/** Sources whose way of reading changed since their files were loaded: `keepage run --rebuild` loads them anew. */
+function stale(workspace: Workspace, files: readonly Standing[]): string[] {
+  const now = new Map(workspace.sources.map((s) => [s.name, intakeSettings(s)]));
+  return [
+    ...new Set(
+      files
+        .filter((f) => f.status === "loaded" && now.has(f.source) && now.get(f.source) !== f.settings)
+        .map((f) => f.source),
+    ),
+  ];
 }

@@ -8,10 +8,9 @@ import { type Database, literal, open, rows } from "../pipeline/duckdb.ts";
 import { claimOf } from "../pipeline/inbox.ts";
 import { intake } from "../pipeline/intake.ts";
 import { buildModels, loadModels } from "../pipeline/models.ts";
-import { attachState } from "../pipeline/run.ts";
 import { writeSeeds } from "../pipeline/seeds.ts";
 import { standingFiles } from "../pipeline/standing.ts";
-import { openState } from "../pipeline/state.ts";
+import { attachState, openState } from "../pipeline/state.ts";
 
 export interface DemoWarehouse extends Omit<Database, "connect"> {
   /** Folder of the workspace. */

@@ -14,13 +14,19 @@ import { cellReader } from "./readcells.ts";
 
 const reader = cellReader();
 
-async function write(hostile: HostileCase, n: number): Promise<string> {
-  const path = join(reader.temp, String(n), hostile.file);
+const written = new Map<HostileCase, string>();
+
+/** Writes a case's file once for all tests, in a folder of its own: names repeat. */
+async function write(hostile: HostileCase): Promise<string> {
+  const there = written.get(hostile);
+  if (there) return there;
+  const path = join(reader.temp, String(written.size), hostile.file);
   mkdirSync(join(path, ".."), { recursive: true });
   const content = await hostile.bytes();
   const file = openSync(path, "w");
   for (const piece of Buffer.isBuffer(content) ? [content] : content) writeSync(file, piece);
   closeSync(file);
+  written.set(hostile, path);
   return path;
 }
 
@@ -32,8 +38,8 @@ describe("a hostile file", () => {
     expect(new Set(cases.map((c) => c.name)).size).toBe(cases.length);
   });
 
-  it.each(cases.map((c, n) => [c.name, c, n] as const))("%s", { timeout: 30_000 }, async (_, hostile, n) => {
-    const path = await write(hostile, n);
+  it.each(cases.map((c) => [c.name, c] as const))("%s", { timeout: 30_000 }, async (_, hostile) => {
+    const path = await write(hostile);
     const hints = { columns: hostileColumns, ...hostile.hints };
     const { expect: wanted } = hostile;
     if ("held" in wanted) {
@@ -87,7 +93,7 @@ describe("a hostile file in the inbox", () => {
   // What a single cell of a workbook becomes was seen above.
   const expressible = cases.filter(({ name, hints }) => !hints?.columns && !name.startsWith("cell:"));
   it.each(expressible.map((c, n) => [c.name, c, n] as const))("%s", { timeout: 30_000 }, async (_, hostile, n) => {
-    const path = await write(hostile, n);
+    const path = await write(hostile);
     const { hints = {}, expect: wanted } = hostile;
     const source: Source = {
       ...workspace.sources[0]!,
