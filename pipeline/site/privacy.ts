@@ -1,4 +1,4 @@
-// Decides which counts of people may be published. reports/privacy.md explains it to a privacy officer; test/privacy.test.ts attacks it.
+// Decides which counts of people may be published. reports/privacy.md explains it to a privacy officer; test/privacy.test.ts and test/attack.ts attack it.
 //
 // A count from 1 to limit−1 is small. Nothing small is published, and no sum or difference of what is published is small:
 // 1. A name (a specialty, a payer ...) is shown at the finest step of a tree (month in quarter in year; age band in wider band)
@@ -6,6 +6,7 @@
 // 2. Whatever is not shown at a step is, together, the rest of that step: the total less what is shown. The rest too must be
 //    0 or at least the limit; where it is not, the smallest name that mends it is shown one step coarser.
 // 3. Where some names lie wholly inside another (a clinician in a location), what is left of the outer one is a rest as well.
+// 4. Figures of the same people are guarded beside one another: pipeline/site/together.ts.
 // So every table divides people already counted into groups that have nobody or at least `limit` people, and adding or taking
 // away such groups only ever gives whole groups again.
 
