@@ -10,7 +10,7 @@ beforeAll(async () => {
     create table truth.record as
       select system || ':' || referral_id as referral_key, * from truth.referral;
     create table truth.went as
-      select m.episode_key, max(nullif(t.visit_network, '')) as network
+      select m.episode_key, arg_min(t.visit_network, t.visit_at) filter (where t.visit_at <> '') as network
       from core.episode_member m join truth.record t on t.referral_key = m.referral_key
       group by m.episode_key;
     create table truth.paid as

@@ -237,6 +237,22 @@ test("one visit and two referrals it might answer: the earlier one that no visit
       v:2       | r:2          | 1       | r:1`,
   }));
 
+test("what was answered in writing is answered: a later visit of the specialty answers nothing, unless it names the referral", () =>
+  expectModel("core.visit_match", {
+    given: matching({
+      "core.referral": `
+        referral_key | referral_id | patient_key | ordered_on | specialty  | referral_type | priority | is_open | visit
+        r:1          | 1           | ann         | 2026-01-02 | cardiology | econsult      | routine  | false   | econsult_completed`,
+      "core.visit": `
+        visit_key | patient_key | day        | service | specialty  | referral_number
+        v:1       | ann         | 2026-02-01 | visit   | cardiology |
+        v:2       | ann         | 2026-02-08 | visit   | cardiology | 1`,
+    }),
+    expect: `
+      visit_key | referral_key | rule
+      v:2       | r:1          | number`,
+  }));
+
 test("an equal referring NPI breaks a tie and does nothing else", () =>
   expectModel("core.visit_match", {
     given: matching({

@@ -5,7 +5,7 @@
 with referrals as (
   select
     r.referral_key, r.referral_id, r.patient_key, r.ordered_on, r.specialty, r.referral_type,
-    r.referring_npi, i.provider_key, i.tin, p.days as match_days,
+    r.referring_npi, i.provider_key, i.tin, p.days as match_days, coalesce(r.visit = 'econsult_completed', false) as answered_in_writing,
     case when not r.is_open then cast(r.stage_from as date) end as closed_on
   from core.referral r
   join seeds.match_window p
@@ -40,7 +40,7 @@ attended as (
 ),
 pairs as (
   select
-    v.visit_key, v.day, r.referral_key, r.ordered_on, r.closed_on, r.ordered_on + r.match_days as until,
+    v.visit_key, v.day, r.referral_key, r.ordered_on, r.closed_on, r.ordered_on + r.match_days as until, r.answered_in_writing,
     coalesce(v.referring_npi = r.referring_npi, false) as same_referrer,
     case
       when v.referral_key = r.referral_key then 1
@@ -61,8 +61,8 @@ pairs as (
 candidates as (
   select *, min(day) over (partition by referral_key) < day as answered_before
   from pairs
-  -- What a source states needs no window; a rule that infers does.
-  where rule <= 3 or (rule > 3 and day <= until)
+  -- What a source states needs no window; a rule that infers does, and takes no visit for an answer that was given in writing.
+  where rule <= 3 or (rule > 3 and day <= until and not answered_in_writing)
 ),
 ranked as (
   select
