@@ -275,3 +275,17 @@ describe("a large table", () => {
     expect([...shown.get("0")!].every((node) => leaves.includes(node))).toBe(true);
   });
 });
+
+test("a name that lies inside another and has nobody in these counts takes no part", () => {
+  const decision = decide({
+    tree: tree([-1]),
+    limit: 11,
+    total: [[40]],
+    cuts: new Map([
+      ["group", new Map([["heart", [[40]]]])],
+      ["clinic", new Map([["north", [[40]]]])],
+    ]),
+    inside: [{ outer: { cut: "group", name: "heart" }, inner: { cut: "clinic", names: ["north", "south"] } }],
+  });
+  expect(decision.cuts.get("clinic")?.get("north")).toEqual(new Set([0]));
+});

@@ -193,7 +193,11 @@ function leftOver(counted: Counted, cuts: ReadonlyMap<string, ReadonlyMap<string
       if (!reaches(tree, outerShown, node)) continue;
       const counts = (name: string) => counted.cuts.get(inner.cut)!.get(name)![node]!;
       const rest = [...counted.cuts.get(outer.cut)!.get(outer.name)![node]!];
-      const resolved = inner.names.filter((name) => reaches(tree, innerShown.get(name)!, node));
+      // A name that these counts do not have is nobody here, shown or not.
+      const resolved = inner.names.filter((name) => {
+        const shown = innerShown.get(name);
+        return shown !== undefined && reaches(tree, shown, node);
+      });
       for (const name of resolved) add(rest, counts(name), -1);
       if (safe(rest, limit)) continue;
       const name = outer.cut === cut ? outer.name : mend(resolved, counts, rest, limit);
