@@ -55,6 +55,15 @@ export async function loose(truth: Database, contents: Published, limit: number)
       )
     ).map((row) => [row.day, row]),
   );
+  const limited = new Map(
+    (
+      await ask<{ key: string; months: string }>(
+        truth.connection,
+        `select concat_ws('|', metric, cut, value) as key, string_agg(year(month) * 12 + month(month) - 1, ' ' order by month) as months
+         from marts.signal where preferred group by 1`,
+      )
+    ).map(({ key, months }) => [key, months.split(" ").map(Number)]),
+  );
   const { nameOf } = await addressed(truth, contents);
   for (const [file, content] of contents) {
     const name = (cut: string, code: Json | undefined) => (cut === "all" ? "All" : nameOf(cut, Number(code)));
@@ -102,21 +111,37 @@ export async function loose(truth: Database, contents: Published, limit: number)
       for (const share of [completed, refused, others, unexplained].flatMap((of) => of as readonly number[]))
         may(isShare(share, 100), `${file}: a curve with ${share}`);
     });
-    each(content.signals, ".signals[]", ({ metric, cut, value, month }) => {
-      const share = (content.shares as readonly { key: string; fact: Json }[]).find(({ key }) => key === metric)!;
-      const fact: FactData = JSON.parse(JSON.stringify(share.fact));
-      const table = fact.tables[String(cut)]!;
-      for (const at of month as readonly number[])
-        may(
-          table.step.some((step, row) => {
-            const { low, high } = fact.steps[step]!;
-            return (
-              low === at && high === at + 1 && table.counts.met![row] != null && (table.value?.[row] ?? 0) === value
-            );
-          }),
-          `${file}: limits of ${metric} rest on a month that is not published`,
+    for (const [inside, figures] of Object.entries({
+      "": content,
+      ".figures": content.figures,
+      ".places": content.places,
+    })) {
+      if (!isObject(figures)) continue;
+      each(figures.signals, `${inside}.signals[]`, ({ metric, cut, value, month, center, low, high }) => {
+        const share = (figures.shares as readonly { key: string; fact: Json }[]).find(({ key }) => key === metric)!;
+        const fact: FactData = JSON.parse(JSON.stringify(share.fact));
+        const table = fact.tables[String(cut)]!;
+        const exact = table.step.flatMap((step, row) =>
+          table.counts.met![row] != null && (table.value?.[row] ?? 0) === value ? [fact.steps[step]!] : [],
         );
-    });
+        const months = month as readonly number[];
+        for (const at of months)
+          may(
+            exact.some(({ low, high }) => low === at && high === at + 1),
+            `${file}: limits of ${metric} for a month that is not published`,
+          );
+        // Limits rest on all months of a series: those within a quarter are published together, and then limits are rounded.
+        const series = limited.get([metric, cutOf(cut!), name(String(cut), value)].join("|")) ?? [];
+        for (const at of series)
+          may(
+            exact.some(({ low, high }) => low <= at && at < high),
+            `${file}: limits of ${metric} rest on a month of which nothing is published`,
+          );
+        if (months.length < series.length)
+          for (const of of [center, low, high].flatMap((one) => one as readonly number[]))
+            may(isShare(of, 200), `${file}: ${of} is a limit of ${metric} that rests on a month within a quarter`);
+      });
+    }
     for (const key of ["pairs", "gaps"])
       each(content[key], `.${key}[].episodes`, ({ episodes }) =>
         may(enough(Number(episodes ?? 0)), `${file}: ${episodes} of a pair`),
