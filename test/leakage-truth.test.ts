@@ -55,7 +55,19 @@ async function cells(cut: string): Promise<Cell[]> {
 
 test("realized leakage, with its bounds, holds the truth in every cut", async () => {
   const lines: string[] = [];
-  for (const cut of ["'all'", "e.payer", "e.specialty", "e.referring_location", "e.system"]) {
+  // Not by where the order was sent: among the few whom a place of ours lost, one wrongly matched claim in hundreds shows.
+  for (const cut of [
+    "'all'",
+    "e.payer",
+    "e.specialty",
+    "e.referring_location",
+    "e.referral_type",
+    "e.priority",
+    "e.source",
+    "e.language",
+    "e.barrier",
+    "e.system",
+  ]) {
     for (const c of await cells(cut)) {
       if (c.true_inside + c.true_outside === 0) continue;
       const truth = c.true_outside / (c.true_inside + c.true_outside);
