@@ -256,6 +256,7 @@ async function load(
       throw error;
     }
 
+    warnings.push(...(await repeats(connection, source, primary)));
     await connection.run("begin");
     try {
       const fileId = await nextFileId(connection);
@@ -289,6 +290,30 @@ async function load(
     await cells.close();
     for (const n of source.feeds.keys()) await connection.run(`drop table if exists typed_${n}`);
   }
+}
+
+/** In lists of up to this many rows, records that come more than once are told. */
+const repeatsLimit = 250_000;
+
+/** A list names each record once; where it does not, its last row counts, and people should know. */
+async function repeats(
+  connection: DuckDBConnection,
+  source: Source,
+  { feed, table, applies }: { readonly feed: Feed; readonly table: string; readonly applies: number },
+): Promise<string[]> {
+  const { key, fields } = entity(feed.entity);
+  const [id = ""] = key;
+  if (source.rows !== "snapshot" || applies > repeatsLimit || key.length !== 1 || fields[id]!.type !== "id") return [];
+  const [found] = await rows<{ n: number }>(
+    connection,
+    `select (count(${identifier(id)}) - count(distinct ${identifier(id)}))::integer as n from ${table} where applies and not bad`,
+  );
+  const more = found!.n;
+  return more
+    ? [
+        `${more.toLocaleString("en-US")} ${more === 1 ? "row repeats" : "rows repeat"} a ${id} of the list: the last row of each counts`,
+      ]
+    : [];
 }
 
 /** Header names that the source maps: all of them, the groups of which one must be there, and the folded ones it knows about. */

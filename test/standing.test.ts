@@ -93,6 +93,15 @@ describe("two lists of one day", () => {
   });
 });
 
+test("a list that names a record twice is loaded, and that is told", async () => {
+  const workspace = make({ "list_20260105.csv": `${first}\n${lines[0]}` });
+  const { outcomes } = await stand(workspace);
+  expect(outcomes[0]).toMatchObject({
+    loaded: lines.length + 1,
+    warnings: ["1 row repeats a referral_id of the list: the last row of each counts"],
+  });
+});
+
 describe("a held file", () => {
   const bad = first.replace("Status", "State");
 
