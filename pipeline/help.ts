@@ -28,7 +28,7 @@ export const commands: readonly Command[] = [
     usage: "keepage init DIR [--source NAME ...]",
     about: "Makes a workspace: settings, an inbox, and the shipped sources you name.",
     options: [
-      ["--source NAME", "switch on a shipped source; repeat for several"],
+      ["--source NAME", "switch on a shipped source; repeat for several; keepage.yaml lists those that ship"],
       ["--name NAME", "name of the organization"],
       ["--time-zone ZONE", "such as America/Chicago; this machine's, unless told"],
       json,

@@ -1,6 +1,7 @@
 // The command line as people and machines meet it: every command, exit codes, what is printed, what is refused.
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { get } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test, vi } from "vitest";
@@ -9,6 +10,7 @@ import { open } from "../pipeline/duckdb.ts";
 import { commands, help } from "../pipeline/help.ts";
 import { rollback } from "../pipeline/publish.ts";
 import { ask, openRelease } from "../pipeline/query.ts";
+import { serve } from "../pipeline/site/serve.ts";
 import { openState } from "../pipeline/state.ts";
 import { rejects, status } from "../pipeline/status.ts";
 import { files, log, put, runCli, secrets, workspace } from "./workspace.ts";
@@ -344,4 +346,22 @@ test("a command is found from a folder inside the workspace", async () => {
   const dir = workspace();
   const { out } = await runCli(["status"], join(dir, "sources"));
   expect(out).toContain("Cedar Clinic");
+});
+
+test("the site answers to this machine's own names only, and a port that is taken is said", async () => {
+  const dir = files({ "index.html": "<p>here</p>" });
+  const server = await serve(dir, { port: 0 });
+  const port = Number(new URL(server.url).port);
+  const asked = (host: string) =>
+    new Promise<number | undefined>((done, fail) => {
+      get({ port, host: "127.0.0.1", headers: { host } }, (response) => done(response.resume().statusCode)).on(
+        "error",
+        fail,
+      );
+    });
+  expect(await asked(`localhost:${port}`)).toBe(200);
+  expect(await asked(`127.0.0.1:${port}`)).toBe(200);
+  expect(await asked("elsewhere.example")).toBe(421);
+  await expect(serve(dir, { port })).rejects.toMatchObject({ code: "E010", message: `Port ${port} is taken.` });
+  await server.close();
 });

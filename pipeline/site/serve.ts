@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join, resolve, sep } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { KeepageError } from "../errors.ts";
 import { contentSecurityPolicy } from "./lockdown.ts";
 
 export interface ServeOptions {
@@ -55,13 +56,25 @@ interface Answer {
 export async function serve(dir: string, { port, host = "127.0.0.1" }: ServeOptions): Promise<SiteServer> {
   const root = resolve(dir);
   const cache = new Map<string, Promise<Answer>>();
+  // A page elsewhere may give its own name this machine's address; what it asks for still carries that name.
+  const names = new Set([host, "127.0.0.1", "localhost", "[::1]"]);
   const server = createServer((request, response) => {
+    const asked = (request.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
+    if (!names.has(asked)) return plain(response, 421, "This site answers to its own address only.");
     answer(root, cache, request, response).catch(() => plain(response, 500, "The file could not be read."));
   });
   await new Promise<void>((done, failed) => {
-    server.once("error", failed);
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      failed(
+        error.code === "EADDRINUSE"
+          ? new KeepageError("E010", `Port ${port} is taken.`, {
+              todo: `Name another: keepage serve --port ${port + 1}`,
+            })
+          : error,
+      ),
+    );
     server.listen(port, host, () => {
-      server.off("error", failed);
+      server.removeAllListeners("error");
       done();
     });
   });
