@@ -11,7 +11,7 @@ const [folder = join(home, "docs/images"), ...named] = process.argv.slice(2);
 /** Parts of the README's pages: from which element on, and how many pixels down. */
 const shown = [
   { path: "index.html", from: "main", height: 1380 },
-  { path: "flow.html", from: "#the-way-of-100-referrals", height: 900 },
+  { path: "flow.html", from: "#the-way-of-100-referrals", height: 1130 },
 ];
 
 await mkdir(folder, { recursive: true });

@@ -167,7 +167,9 @@ export class Kit {
         ...(metric.data.target != null && { target: metric.data.target }),
         empty: metric.known ? this.tooFew(filters) : missing,
         note: [
-          limits ? "The band is what chance explains; a triangle or diamond lies outside it." : "",
+          limits
+            ? "The band is what chance explains. A triangle (worse) or diamond (better) is more than chance: outside the band, or part of a long run."
+            : "",
           metric.data.target == null ? "" : `The long dashes are the target, ${targetShare(metric.data.target)}.`,
           young
             ? `Referrals since ${spanLabel({ low: metric.mature, high: metric.mature + 1 })} are too young to tell.`
