@@ -217,7 +217,7 @@ async function load(
         relation: cells.relation,
         key: state.key,
         timeZone: workspace.settings.time_zone,
-        ascii: cells.ascii,
+        ragged: cells.ragged,
       });
       try {
         await connection.run(`create or replace temp table ${table} as ${select}`);

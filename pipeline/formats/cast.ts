@@ -3,6 +3,7 @@ import type { Column, Feed, Source } from "../config.ts";
 import { entity, type Field, patientIds } from "../contract.ts";
 import { identifier, literal } from "../duckdb.ts";
 import { KeepageError } from "../errors.ts";
+import { blanks } from "./records.ts";
 import { strptimeFormat } from "./sniff.ts";
 
 interface Context {
@@ -12,13 +13,15 @@ interface Context {
   readonly key: string;
   /** The workspace's zone. */
   readonly timeZone: string;
-  /** The file is plain ASCII: no cell needs to be searched for blanks beyond it. */
-  readonly ascii: boolean;
+  /** By column: 1 where a cell may have blanks around its value, or be written as ="00123". */
+  readonly ragged: Uint8Array;
 }
 
-// What editors, spreadsheets and web pages leave around a value: blanks, also those that do not break or take no room.
-const wideBlanks = [160, 8199, 8203, 8239, 12288, 65279];
-const blanks = [32, 9, 10, 11, 12, 13, ...wideBlanks].map((code) => `chr(${code})`).join(" || ");
+const blank = `[${blanks.join("")}]`;
+const ragged = literal(`^(?:${blank}|=")|${blank}$`);
+/** ="00123" is how programs keep a spreadsheet from taking text for a number. Trimming is slow, and few cells need it. */
+const tidied = (cell: string) =>
+  `case when regexp_matches(${cell}, ${ragged}) then regexp_replace(trim(${cell}, ${literal(blanks.join(""))}), '^="(.*)"$', '\\1') else ${cell} end`;
 
 /**
  * A select with one row per record of the relation, in its order: every mapped field, typed; patient ids as `patient_id` and
@@ -37,6 +40,7 @@ export function cast(
   const flaws: string[] = [];
   const out: string[] = [];
   const told: string[] = [];
+  const flawed: string[] = [];
   const fatal: string[] = [];
   for (const name of names) {
     const column = feed.columns[name]!;
@@ -44,7 +48,7 @@ export function cast(
     const [u, p, e] = [q("u", name), q("p", name), q("e", name)];
     const flaw = flawOf(u, p, field, column);
     const nulled = column.on_error === "null" && !field.required;
-    texts.push(`${textOf(column, source, header, context.ascii)} as ${u}`);
+    texts.push(`${textOf(column, source, header)} as ${u}`);
     values.push(`${parse(u, field, column, source, context)} as ${p}`);
     out.push(`${nulled && flaw ? `case when ${e} is null then ${p} end` : p} as ${identifier(name)}`);
     if (patientIds[name]) {
@@ -55,20 +59,17 @@ export function cast(
     if (!flaw) continue;
     flaws.push(`${flaw} as ${e}`);
     told.push(`case when ${e} is not null then concat_ws(${within}, ${literal(name)}, ${e}, ${u}) end`);
-    if (!nulled) fatal.push(`${e} is not null`);
+    flawed.push(e);
+    if (!nulled) fatal.push(e);
   }
   const when = feed.when.map((name) => `${q("u", name)} is not null`).join(" and ") || "true";
-  const flawed = flaws.length
-    ? names
-        .filter((n) => flaws.some((f) => f.endsWith(` as ${q("e", n)}`)))
-        .map((n) => `${q("e", n)} is not null`)
-        .join(" or ")
-    : "false";
-  return `select ${out.join(",\n")}, ${when} as applies, ${fatal.join(" or ") || "false"} as bad,
-case when ${flawed} then concat_ws(${between}, ${told.join(",\n") || "null"}) end as flaws
+  const cells = [...context.ragged].flatMap((ragged, i) => (ragged ? [`${tidied(`c${i}`)} as c${i}`] : []));
+  const tidy = cells.length ? `(select * replace (${cells.join(",\n")}) from ${context.relation})` : context.relation;
+  return `select ${out.join(",\n")}, ${when} as applies, ${any(fatal)} as bad,
+case when ${any(flawed)} then concat_ws(${between}, ${told.join(",\n") || "null"}) end as flaws
 from (select ${["*", ...flaws].join(",\n")}
 from (select ${["*", ...values].join(",\n")}
-from (select ${texts.join(",\n")} from ${context.relation})))`;
+from (select ${texts.join(",\n")} from ${tidy})))`;
 }
 
 // Flaws of a row travel in one text column, which is null for nearly every row: field, rule and raw text, told apart by control characters.
@@ -89,23 +90,19 @@ export function readFlaws(text: string): Flaw[] {
   });
 }
 
+/** Whether one of the columns is not null. */
+const any = (columns: readonly string[]) => (columns.length ? `coalesce(${columns.join(", ")}) is not null` : "false");
+
 const q = (prefix: string, name: string) => identifier(`${prefix}_${name}`);
 
 /** Trimmed text of a column specification, null where the source says nothing. */
-function textOf(column: Column, source: Source, header: (name: string) => number | undefined, ascii: boolean): string {
+function textOf(column: Column, source: Source, header: (name: string) => number | undefined): string {
   if (column.value !== undefined) return literal(column.value);
   const nulls = [...new Set(["", ...source.nulls, ...(column.nulls ?? [])])].map(literal).join(", ");
   const cell = (name: string) => {
     const index = header(name);
     if (index === undefined) return "null::varchar";
-    // Trimming by a set of characters is slow, and hardly any cell needs it.
-    const c = `c${index}`;
-    const ends = [32, 9, 10, 13].map((code) => `suffix(${c}, chr(${code}))`);
-    const wide = ascii ? [] : wideBlanks.map((code) => `contains(${c}, chr(${code}))`);
-    const ragged = [`${c} < '!'`, `prefix(${c}, '="')`, ...ends, ...wide].join(" or ");
-    // ="00123" is how programs keep a spreadsheet from taking text for a number.
-    const trimmed = `regexp_replace(trim(${c}, ${blanks}), '^="(.*)"$', '\\1')`;
-    return `case when ${ragged} then case when ${trimmed} not in (${nulls}) then ${trimmed} end when ${c} not in (${nulls}) then ${c} end`;
+    return `case when c${index} not in (${nulls}) then c${index} end`;
   };
   const cells = (column.from ?? column.first_of ?? []).map(cell);
   // A time of day beside an empty day is nothing.
@@ -129,7 +126,7 @@ function parse(text: string, field: Field, column: Column, source: Source, conte
     case "id":
     case "npi":
       // A number cell shows 123 as 123.0 or 123.00: the same identifier.
-      return `case when suffix(${text}, '.0') or suffix(${text}, '.00') then regexp_replace(${text}, '^(-?[0-9]+)\\.0+$', '\\1') else ${text} end`;
+      return `case when contains(${text}, '.0') then regexp_replace(${text}, '^(-?[0-9]+)\\.0+$', '\\1') else ${text} end`;
     case "timestamp":
       return readTime(text, column, source, context);
     case "date":
@@ -210,13 +207,16 @@ const longestNothing = Math.max(...nothings.map((word) => word.length));
 
 /** The rule that a value breaks, or null where no value of this field can break one. */
 function flawOf(text: string, parsed: string, field: Field, column: Column): string | null {
+  // Each and, or of a condition costs the planner more than a case within a case, and files may be many and small.
   const whens: string[] = [];
-  const unread = (rule: string) => `when ${text} is not null and ${parsed} is null then '${rule}'`;
+  const absent = field.required ? "'field_missing'" : "null";
+  const unread = (rule: string) =>
+    `when ${parsed} is null then case when ${text} is null then ${absent} else '${rule}' end`;
   if (field.type === "date" || field.type === "timestamp") {
     whens.push(unread("date_unreadable"));
     // Words that DuckDB takes for a time whatever the format: infinity, epoch.
     whens.push(
-      `when ${parsed} = timestamp '1900-01-01' and not regexp_matches(${text}, '[0-9]') then 'date_unreadable'`,
+      `when ${parsed} = timestamp '1900-01-01' then case when not regexp_matches(${text}, '[0-9]') then 'date_unreadable' end`,
     );
     for (const [a, b] of ambiguous(column)) {
       const read = (format: string) => `try_strptime(${text}, ${literal(format)})`;
@@ -226,12 +226,12 @@ function flawOf(text: string, parsed: string, field: Field, column: Column): str
   } else if (field.type === "integer" || field.type === "decimal") whens.push(unread("number_unreadable"));
   else if (field.type === "boolean") whens.push(unread("boolean_unknown"));
   else if (field.type === "id") {
+    if (field.required) whens.push(`when ${text} is null then 'field_missing'`);
     whens.push(
-      `when (contains(${text}, 'E+') or contains(${text}, 'e+')) and regexp_full_match(${text}, '-?[0-9.]+[Ee]\\+[0-9]+') then 'id_exponent'`,
+      `when contains(${text}, '+') then case when regexp_full_match(${text}, '-?[0-9.]+[Ee]\\+[0-9]+') then 'id_exponent' end`,
+      `when strlen(${text}) <= ${longestNothing} then case when lower(${text}) in (${nothing}) then 'id_placeholder' end`,
     );
-    whens.push(`when strlen(${text}) <= ${longestNothing} and lower(${text}) in (${nothing}) then 'id_placeholder'`);
-  }
-  if (field.required) whens.push(`when ${parsed} is null then 'field_missing'`);
+  } else if (field.required) whens.push(`when ${parsed} is null then 'field_missing'`);
   return whens.length ? `case ${whens.join(" ")} end` : null;
 }
 

@@ -56,8 +56,8 @@ export interface Cells {
   readonly footers: number;
   readonly repeatedHeaders: number;
   readonly blank: number;
-  /** No row holds a letter beyond ASCII. */
-  readonly ascii: boolean;
+  /** By column: 1 where a cell may have blanks around its value, or be written as ="00123"; 0 where none is. */
+  readonly ragged: Uint8Array;
   /** All records below the header: the sum of the five above. */
   readonly physical: number;
   /** Text of the lines above the header. */
@@ -140,7 +140,7 @@ async function openIn(
     footers: count.footer,
     repeatedHeaders: count.header,
     blank: count.blank,
-    ascii: !survey.beyondAscii,
+    ragged: survey.ragged,
     physical: count.row + count.rejected + count.footer + count.header + count.blank,
     titles: table.titles,
     warnings: [...differs(hints.format, opened.dialect.format), ...opened.warnings, ...shortage(survey)],

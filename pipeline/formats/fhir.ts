@@ -77,6 +77,7 @@ export async function resourcesToText(path: string, hints: ResourceHints, to: st
       undecodable: 0,
       strayQuotes: 0,
       beyondAscii: false,
+      ragged: new Uint8Array(columns.length).fill(1),
     },
     warnings: reader.warnings(),
   };

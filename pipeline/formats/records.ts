@@ -16,6 +16,9 @@ export interface Dialect {
 /** No record may be longer than this many bytes. */
 export const recordLimit = 1 << 20;
 
+/** What editors, spreadsheets and web pages leave around a value: blanks, also those that do not break or take no room. */
+export const blanks: readonly string[] = [..." \t\n\v\f\r\u00a0\u2007\u200b\u202f\u3000\ufeff"];
+
 const lf = 10;
 const cr = 13;
 const space = 32;
@@ -26,6 +29,11 @@ const isLineEnd = 2;
 const isQuote = 3;
 const isEscape = 4;
 const isNul = 5;
+
+// Bytes that a blank may begin or end with in UTF-8 (see `blanks`), and the "=" of ="00123".
+const edges = new Uint8Array(256);
+edges.fill(1, 0, space + 1);
+for (const byte of ["=".charCodeAt(0), ...blanks.flatMap((blank) => [...Buffer.from(blank)])]) edges[byte] = 1;
 
 const incomplete = -1;
 const broken = -2;
@@ -56,14 +64,17 @@ export class RecordReader {
   odd = false;
   /** Length of the line end: 0 at the end of the file, 1, or 2 for CR LF. */
   lineEnd = 0;
+  /** By column: 1 once a cell began or ended with a byte that may be part of a blank, or began with "=". */
+  readonly ragged: Uint8Array;
   readonly #kinds = new Uint8Array(256);
   readonly #quote: number;
   readonly #escape: number;
   #to = 0;
   #last = false;
 
-  constructor(dialect: Dialect) {
+  constructor(dialect: Dialect, width = 0) {
     this.dialect = dialect;
+    this.ragged = new Uint8Array(width);
     const { delimiter, quote } = dialect;
     for (const c of [delimiter, quote || "q", dialect.escape])
       if (c.length !== 1 || c > "\x7f") throw new RangeError(`"${c}" is not a single ASCII character`);
@@ -80,6 +91,7 @@ export class RecordReader {
   /** Reads the record that begins at `from`; false when it does not end before `to` and more bytes may come. */
   read(bytes: Buffer, from: number, to: number, last: boolean): boolean {
     const kinds = this.#kinds;
+    const ragged = this.ragged;
     this.bytes = bytes;
     this.start = from;
     this.lines = 1;
@@ -102,11 +114,14 @@ export class RecordReader {
       if (i >= to) break;
       if (kind === isDelimiter) {
         if (i === cell) empties++;
+        else if (edges[bytes[cell]!]! + edges[bytes[i - 1]!]! > 0) ragged[cells - 1] = 1;
         cells++;
         cell = ++i;
       } else if (kind === isLineEnd) {
         this.cells = cells;
-        this.empties = i === cell ? empties + 1 : empties;
+        if (i === cell) empties++;
+        else if (edges[bytes[cell]!]! + edges[bytes[i - 1]!]! > 0) ragged[cells - 1] = 1;
+        this.empties = empties;
         return this.#close(i);
       } else if (kind === isQuote) {
         let opening = cell;
@@ -116,8 +131,8 @@ export class RecordReader {
           continue;
         }
         if (opening !== cell || this.#escape !== this.#quote) this.odd = true;
-        const next = this.#quoted(i + 1);
         this.cells = cells;
+        const next = this.#quoted(i + 1);
         if (next === broken) return this.cutToFirstLine();
         if (next === incomplete) return this.#unfinished();
         if (next === i + 2) empties++;
@@ -128,7 +143,9 @@ export class RecordReader {
       }
     }
     this.cells = cells;
-    this.empties = cell === to ? empties + 1 : empties;
+    if (cell === to) empties++;
+    else if (edges[bytes[cell]!]! + edges[bytes[to - 1]!]! > 0) ragged[cells - 1] = 1;
+    this.empties = empties;
     return last ? this.#close(to) : this.#unfinished();
   }
 
@@ -149,6 +166,7 @@ export class RecordReader {
       else if (bytes[i] === escaping && (next === quote || next === escaping)) i++;
       else if (next === -1 && !this.#last) return incomplete;
       else if (kind === isQuote) {
+        if (edges[bytes[from]!]! + edges[bytes[i - 1]!]! > 0) this.ragged[this.cells - 1] = 1;
         let after = i + 1;
         while (after < to && bytes[after] === space) after++;
         if (after > i + 1) this.odd = true;
@@ -213,6 +231,8 @@ export interface Survey {
   readonly bytes: number;
   /** Valid text beyond ASCII was met, so the file is UTF-8 and nothing else. */
   readonly beyondAscii: boolean;
+  /** By column, as `RecordReader.ragged`. */
+  readonly ragged: Uint8Array;
 }
 
 const chunk = 4 << 20;
@@ -226,9 +246,9 @@ export async function eachRecord(
   dialect: Dialect,
   begin: { readonly offset: number; readonly line: number },
   visit: (record: RecordReader, place: Place) => boolean,
-  onBytes?: (bytes: number) => void,
+  { onBytes, width = 0 }: { readonly onBytes?: (bytes: number) => void; readonly width?: number } = {},
 ): Promise<Survey> {
-  const reader = new RecordReader(dialect);
+  const reader = new RecordReader(dialect, width);
   const place = { line: begin.line, offset: 0, valid: true };
   const file = await open(path);
   const size = Math.min(chunk, (await file.stat()).size + 4096);
@@ -284,7 +304,7 @@ export async function eachRecord(
   } finally {
     await file.close();
   }
-  return { bytes: offset, beyondAscii };
+  return { bytes: offset, beyondAscii, ragged: reader.ragged };
 }
 
 /** The first byte after the first line end, or -1 when there is none yet. */

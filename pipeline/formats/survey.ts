@@ -39,6 +39,8 @@ export interface Survey {
   readonly undecodable: number;
   readonly strayQuotes: number;
   readonly beyondAscii: boolean;
+  /** By column: whether a cell may have blanks around its value, or be written as ="00123". */
+  readonly ragged: Uint8Array;
   /** How many rows the last line below the table says there are, if it does. */
   readonly claimed?: number | undefined;
 }
@@ -66,7 +68,7 @@ export async function surveyOf(
   let claimed: number | undefined;
   const total = (await stat(path)).size;
   let done = 0;
-  const { beyondAscii, bytes } = await eachRecord(
+  const { beyondAscii, bytes, ragged } = await eachRecord(
     path,
     table.dialect,
     { offset: table.data.offset + mark, line: table.data.line },
@@ -94,9 +96,12 @@ export async function surveyOf(
       }
       return true;
     },
-    (bytes) => {
-      done += bytes;
-      onProgress?.(done, total);
+    {
+      width: table.header.length,
+      onBytes(bytes) {
+        done += bytes;
+        onProgress?.(done, total);
+      },
     },
   );
   for (const end of table.lineEnds) ends |= end === "\n" ? 1 : end === "\r\n" ? 2 : 4;
@@ -111,6 +116,7 @@ export async function surveyOf(
     undecodable,
     strayQuotes,
     beyondAscii,
+    ragged,
     claimed,
   };
 }
