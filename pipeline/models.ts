@@ -103,10 +103,11 @@ async function readModels(dir: string, options: LoadOptions): Promise<Model[]> {
     const unsteady = await unsteadyFunctions(database.connection);
     if (metrics) errors.push(...(await lintMetrics(database.connection, metrics)));
     if (errors.length > 0) throw new KeepageErrors(errors);
-    for (const { layer, table, path, sql } of files) {
+    const sources = files.map(({ layer, table, path, sql }) => {
       const file = relative(process.cwd(), path).startsWith("..") ? path : relative(process.cwd(), path);
-      const source = { name: `${layer}.${table}`, layer, table, file, sql: sql ?? readFileSync(path, "utf8") };
-      const linted = await lint(database.connection, source, unsteady);
+      return { name: `${layer}.${table}`, layer, table, file, sql: sql ?? readFileSync(path, "utf8") };
+    });
+    for (const linted of await Promise.all(sources.map((s) => lint(database.connection, s, unsteady)))) {
       errors.push(...linted.errors);
       if (linted.model) models.push(linted.model);
     }

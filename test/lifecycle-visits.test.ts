@@ -242,6 +242,24 @@ describe("appointments that a list shows", () => {
       },
     ));
 
+  test("a list that says missed and then done, with the start unchanged, tells of another visit, on a day it does not show", () =>
+    tell(
+      {
+        "seeds.file": files("2026-05-04", "2026-05-25", "2026-06-01"),
+        "raw.referral": `
+          file_id | row_number | referral_id | ordered_at       | status   | appointment_at   | appointment_status
+          1       | 1          | 7           | 2026-05-01 09:00 | Accepted | 2026-05-20 10:00 | Booked
+          2       | 1          | 7           | 2026-05-01 09:00 | Accepted | 2026-05-20 10:00 | No Show
+          3       | 1          | 7           | 2026-05-01 09:00 | Accepted | 2026-05-20 10:00 | Seen`,
+      },
+      {
+        "core.appointment": "starts_at        | outcome\n2026-05-20 10:00 | no_show",
+        "core.referral": `
+          stage     | visit_at         | visit_after      | no_shows
+          completed | 2026-06-01 23:59 | 2026-05-01 09:00 | 1`,
+      },
+    ));
+
   test("the feed and the list describe one appointment: told once, by the feed", () =>
     tell(
       {

@@ -1,15 +1,12 @@
 // The synthetic organization knows what happened to every referral. Where its exports show it, stage, times and outcomes agree
 // exactly; where they cannot, the pipeline says that it does not know, and never something else.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ask, type DemoWarehouse, demoWarehouse } from "./demo.ts";
+import { ask, type DemoWarehouse, theDemo } from "./demo.ts";
+import "./leakage-truth.ts";
 
 let demo: DemoWarehouse;
 beforeAll(async () => {
-  demo = await demoWarehouse(
-    0.1,
-    ["core.episode", "core.appointment", "core.contact", "core.document", "core.authorization", "core.referral_event"],
-    1,
-  );
+  demo = await theDemo();
   const times = ["visit_at", "first_contact_at", "first_booked_at", "note_received_at", "closed_at"];
   await demo.connection.run(`
     create table truth.record as

@@ -1,5 +1,19 @@
 // How tests run: real databases, files, processes and a browser take their time, and nothing here is timed.
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** The files that take longest; begun first, so that the workers end together. */
+const long = ["run", "pages", "truth", "interruption", "cli", "site", "hostile"];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = long.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+      return at < 0 ? long.length : at;
+    };
+    return files.toSorted((a, b) => rank(a) - rank(b) || a.moduleId.localeCompare(b.moduleId));
+  }
+}
 
 export default defineConfig({
   root: `${import.meta.dirname}/..`,
@@ -11,6 +25,7 @@ export default defineConfig({
     maxWorkers: 2,
     // Modules and what they opened serve all files of a process.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     setupFiles: ["test/setup.ts"],
   },
 });

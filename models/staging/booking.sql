@@ -76,7 +76,7 @@ feed as (
   left join reasons c on c.source = r.source and c.word = r.cancel_reason
 ),
 -- What a list shows of appointments: one booking for each start.
-shown as (
+seen as (
   select
     o.referral_no, o.source, o.appointment_at, min(o.as_of) as first_seen, max(o.as_of) as last_seen,
     arg_min(coalesce(o.previous_as_of, o.ordered_at), o.as_of) as made_after,
@@ -87,6 +87,9 @@ shown as (
     ) as value,
     arg_max(coalesce(a.statement_no, hash(o.source, 'appointment_at', null::varchar, null::varchar)), o.as_of) as statement_no,
     arg_max(a.word, o.as_of) as status,
+    arg_max(a.value, o.as_of) filter (where a.value in ('no_show', 'left_without_seen')) as missed,
+    arg_max(a.statement_no, o.as_of) filter (where a.value in ('no_show', 'left_without_seen')) as missed_statement_no,
+    arg_max(a.word, o.as_of) filter (where a.value in ('no_show', 'left_without_seen')) as missed_status,
     min(case when a.value in ('cancelled_by_patient', 'cancelled_by_provider', 'rescheduled') then o.as_of end) as canceled_seen,
     arg_min(
       case when a.value in ('cancelled_by_patient', 'cancelled_by_provider', 'rescheduled') then coalesce(o.previous_as_of, o.ordered_at) end,
@@ -96,6 +99,18 @@ shown as (
   left join staging.combination_axis a on a.combination = o.combination and a.axis = 'visit'
   where o.appointment_at is not null
   group by o.referral_no, o.source, o.appointment_at
+),
+-- A list that first called the appointment missed and then the visit done, with the start unchanged, tells of another visit, on a day
+-- that it does not show.
+shown as (
+  select
+    * exclude (missed, missed_statement_no, missed_status)
+      replace (
+        case when value = 'completed' then coalesce(missed, value) else value end as value,
+        case when value = 'completed' then coalesce(missed_statement_no, statement_no) else statement_no end as statement_no,
+        case when value = 'completed' then coalesce(missed_status, status) else status end as status
+      )
+  from seen
 ),
 observed as (
   select

@@ -265,12 +265,15 @@ function wrong(place: string, what: string): KeepageError {
 
 /** Every expression of a metric that cannot be read as SQL. */
 export async function lintMetrics(connection: DuckDBConnection, metrics: Metrics): Promise<KeepageError[]> {
-  const errors: KeepageError[] = [];
-  for (const metric of metrics.grains.flatMap((grain) => grain.metrics))
-    for (const key of ["eligible", "excluded", "immature", "unknown", "expression"] as const) {
-      const parsed = await parseQuery(connection, `select (${metric[key]})`);
-      if ("error" in parsed)
-        errors.push(wrong(metric.place, `${metric.name}: "${metric[key]}" cannot be read: ${parsed.error.message}.`));
-    }
-  return errors;
+  const keys = ["eligible", "excluded", "immature", "unknown", "expression"] as const;
+  const expressions = metrics.grains.flatMap((grain) =>
+    grain.metrics.flatMap((metric) => keys.map((key) => ({ metric, text: metric[key] }))),
+  );
+  const parses = await Promise.all(expressions.map(({ text }) => parseQuery(connection, `select (${text})`)));
+  return expressions.flatMap(({ metric, text }, n) => {
+    const parsed = parses[n]!;
+    return "error" in parsed
+      ? wrong(metric.place, `${metric.name}: "${text}" cannot be read: ${parsed.error.message}.`)
+      : [];
+  });
 }

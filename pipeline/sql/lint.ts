@@ -53,12 +53,13 @@ export async function lint(
   }
   const { tree } = parsed;
   lintTree(tree, report, unsteady, (at) => (at === undefined ? 1 : placeAt(sql, at).line));
-  const checks: Check[] = [];
   const trees = [tree];
-  for (const { name, text, line } of header.directives) {
-    if (name !== "check" && name !== "warn") continue;
-    checks.push({ kind: name, expression: text, line });
-    const expression = await parseQuery(connection, `select (${text})`);
+  const checks: Check[] = header.directives.flatMap(({ name, text, line }) =>
+    name === "check" || name === "warn" ? { kind: name, expression: text, line } : [],
+  );
+  const parses = await Promise.all(checks.map((check) => parseQuery(connection, `select (${check.expression})`)));
+  for (const [n, { expression: text, line }] of checks.entries()) {
+    const expression = parses[n]!;
     if ("error" in expression) {
       report.wrong(line, `"${text}" cannot be read: ${expression.error.message}.`, "Write one boolean expression.");
     } else if (expression.tree.columns.length !== 1 || expression.tree.columns[0]!.star) {

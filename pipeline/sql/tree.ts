@@ -1,5 +1,6 @@
 // What a query reads and calls, from the tree DuckDB's own parser makes of it. Nothing is bound: no table need exist.
-import type { DuckDBConnection } from "../duckdb.ts";
+import { listValue } from "@duckdb/node-api";
+import { type DuckDBConnection, rows } from "../duckdb.ts";
 
 type Json = null | boolean | number | string | Json[] | JsonObject;
 interface JsonObject {
@@ -62,18 +63,33 @@ export async function parseQuery(
   return { tree: { ...walk.found, columns: outputColumns(root) } };
 }
 
-const parsers = new WeakMap<DuckDBConnection, ReturnType<DuckDBConnection["prepare"]>>();
+interface Batch {
+  readonly texts: string[];
+  readonly parses: Promise<string[]>;
+}
 
-/** DuckDB's parse of a text as JSON. One statement is prepared for the hundreds of texts of a model folder. */
+const batches = new WeakMap<DuckDBConnection, Batch>();
+
+/** DuckDB's parse of a text as JSON. Texts asked for together are parsed together: a model folder has hundreds of small ones. */
 async function serialized(connection: DuckDBConnection, sql: string): Promise<string> {
-  let parser = parsers.get(connection);
-  if (!parser) {
-    parser = connection.prepare("select json_serialize_sql($1::varchar)");
-    parsers.set(connection, parser);
+  let batch = batches.get(connection);
+  if (!batch) {
+    const texts: string[] = [];
+    batch = { texts, parses: new Promise(setImmediate).then(() => parseAll(connection, texts)) };
+    batches.set(connection, batch);
   }
-  const statement = await parser;
-  statement.bindVarchar(1, sql);
-  return String((await statement.runAndReadAll()).getRows()[0]![0]);
+  const place = batch.texts.push(sql) - 1;
+  return (await batch.parses)[place]!;
+}
+
+async function parseAll(connection: DuckDBConnection, texts: readonly string[]): Promise<string[]> {
+  batches.delete(connection);
+  const parses = await rows<{ parse: string }>(
+    connection,
+    "select json_serialize_sql(text) as parse from (select unnest($1::varchar[]) as text)",
+    [listValue(texts)],
+  );
+  return parses.map(({ parse }) => parse);
 }
 
 function notOneSelect(what: string): { error: ParseError } {

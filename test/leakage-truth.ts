@@ -1,30 +1,31 @@
 // The synthetic organization knows where every patient went: the bounds of realized leakage hold it in every cut, and the
 // rules that match visits to referrals find the true links.
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { ask, type DemoWarehouse, demoWarehouse } from "./demo.ts";
+//
+// Registered by truth.test.ts: taking the organization in once serves both.
+import { beforeAll, expect, test } from "vitest";
+import { ask, type DemoWarehouse, theDemo } from "./demo.ts";
 
 let demo: DemoWarehouse;
 beforeAll(async () => {
-  demo = await demoWarehouse(0.2, ["core.leakage", "core.episode", "core.visit_role"]);
+  demo = await theDemo();
   await demo.connection.run(`
-    create table truth.record as
+    create table truth.journey as
       select system || ':' || referral_id as referral_key, * from truth.referral;
     create table truth.went as
       select m.episode_key, arg_min(t.visit_network, t.visit_at) filter (where t.visit_at <> '') as network
-      from core.episode_member m join truth.record t on t.referral_key = m.referral_key
+      from core.episode_member m join truth.journey t on t.referral_key = m.referral_key
       group by m.episode_key;
     create table truth.paid as
       select c.*, t.episode, t.need from truth.claim c
-      left join truth.record t on t.referral_key = c.system || ':' || c.referral_id
+      left join truth.journey t on t.referral_key = c.system || ':' || c.referral_id
       where c.paid_on <> '';
     create table truth.found as
       select regexp_extract(v.visit_key, 'K[0-9]{8}') as claim, v.visit_key, v.patient_key, v.service, v.provider_key, m.referral_key, m.rule, t.episode
       from core.visit v
       left join core.visit_match m on m.visit_key = v.visit_key
-      left join truth.record t on t.referral_key = m.referral_key;
+      left join truth.journey t on t.referral_key = m.referral_key;
   `);
 });
-afterAll(() => demo?.close());
 
 const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
 
@@ -94,7 +95,7 @@ test("a destination told in or out is the true one", async () => {
        count(*) filter (where d.actual_network in ('in', 'out') and d.actual_network = t.visit_network)::integer as right,
        count(*) filter (where d.intended_network in ('in', 'out'))::integer as meant,
        count(*) filter (where d.intended_network in ('in', 'out') and d.intended_network = t.intended_network)::integer as meant_right
-     from core.destination d join truth.record t on t.referral_key = d.referral_key`,
+     from core.destination d join truth.journey t on t.referral_key = d.referral_key`,
   );
   console.log(
     `seen where told: ${row!.right} of ${row!.known}; meant for where told: ${row!.meant_right} of ${row!.meant}`,
@@ -133,7 +134,7 @@ test("visits are matched to the referrals they answer: precision and recall", as
        select p.visit_id, p.episode, f.episode as found,
          -- The claim carries the facts: its person is known to be the referral's, and the referral was exported.
          exists (
-           select 1 from truth.record t join core.referral r on r.referral_key = t.referral_key
+           select 1 from truth.journey t join core.referral r on r.referral_key = t.referral_key
            where t.episode = p.episode and r.patient_key = f.patient_key and r.exclusion is null
          ) as told
        from truth.paid p
