@@ -8,7 +8,7 @@ import { rows } from "../pipeline/duckdb.ts";
 import { currentRelease, rollback } from "../pipeline/publish.ts";
 import { openRelease } from "../pipeline/query.ts";
 import { run } from "../pipeline/run.ts";
-import { discard, drop, few, fingerprints, smallFiles, smallWorkspace } from "./fixture.ts";
+import { discard, drop, few, fingerprints, least, smallFiles, smallWorkspace } from "./fixture.ts";
 
 const made: Workspace[] = [];
 function make(...args: Parameters<typeof smallWorkspace>): Workspace {
@@ -87,7 +87,7 @@ describe("a run", () => {
 
   test("a second time loads nothing and makes the same marts", async () => {
     const workspace = make();
-    await run(workspace, few);
+    await run(workspace, least);
     const again = await run(workspace, whole);
     expect(new Set(Object.values(results(again)))).toEqual(new Set(["repeated"]));
     expect(await fingerprints(workspace)).toEqual(reference);
@@ -100,7 +100,7 @@ describe("a run", () => {
         try {
           for (const name of names) {
             drop(workspace, name, smallFiles[name]!);
-            await run(workspace, name === names.at(-1) ? whole : few);
+            await run(workspace, name === names.at(-1) ? whole : least);
           }
           expect(await fingerprints(workspace)).toEqual(reference);
         } finally {
@@ -114,7 +114,7 @@ describe("a run", () => {
   test("gives the same marts when a file comes twice under two names, and when a day is replayed", async () => {
     const workspace = make();
     drop(workspace, "list_20260112 (1).csv", smallFiles["list_20260112.csv"]!);
-    const report = await run(workspace, few);
+    const report = await run(workspace, least);
     expect(Object.values(results(report)).filter((r) => r === "repeated")).toHaveLength(1);
     drop(workspace, "list_20260105.csv", smallFiles["list_20260105.csv"]!, 60);
     await run(workspace, whole);
@@ -151,7 +151,7 @@ describe("a run", () => {
 
   test("rebuilt from the archive alone gives the same marts", async () => {
     const workspace = make();
-    await run(workspace, few);
+    await run(workspace, least);
     for (const name of Object.keys(smallFiles)) {
       const { rmSync } = await import("node:fs");
       rmSync(join(workspace.inbox, name));
@@ -164,7 +164,7 @@ describe("a run", () => {
     const corrected = smallFiles["list_20260119.csv"]!.replace("Closed,Expired", "Closed,Declined");
     const stage = "select stage from core.referral where referral_id = 'R6'";
     const forward = make();
-    await run(forward, few);
+    await run(forward, least);
     drop(forward, "list_20260119_corrected.csv", corrected, 3600);
     const report = await run(forward, whole);
     expect(report.held).toEqual([]);
@@ -172,7 +172,7 @@ describe("a run", () => {
 
     const backward = make({});
     drop(backward, "list_20260119_corrected.csv", corrected, 3600);
-    await run(backward, few);
+    await run(backward, least);
     for (const [name, text] of Object.entries(smallFiles)) drop(backward, name, text);
     await run(backward, whole);
     expect(await fingerprints(backward)).toEqual(await fingerprints(forward));
@@ -182,7 +182,7 @@ describe("a run", () => {
 describe("a file that is wrong", () => {
   test("is held when a column is missing, and loaded once it is mended; the release before stays up", async () => {
     const workspace = make();
-    await run(workspace, few);
+    await run(workspace, least);
     const before = currentRelease(workspace);
     drop(workspace, "list_20260126.csv", smallFiles["list_20260119.csv"]!.replace("Status", "State"));
     const report = await run(workspace, whole);
@@ -192,13 +192,13 @@ describe("a file that is wrong", () => {
     expect(await fingerprints(workspace)).toEqual(reference);
     expect(currentRelease(workspace)).not.toBe(before);
     drop(workspace, "list_20260126.csv", smallFiles["list_20260119.csv"]!, 60);
-    expect((await run(workspace, few)).held).toEqual([]);
+    expect((await run(workspace, least)).held).toEqual([]);
   });
 
   test("is held when over a twentieth of its rows are rejected; with fewer, the good rows count and the bad ones are told", async () => {
     const workspace = make();
     drop(workspace, "list_20260126.csv", smallFiles["list_20260119.csv"]!.replace("01/15/2026", "15/01/2026"));
-    const report = await run(workspace, few);
+    const report = await run(workspace, least);
     expect(report.held.map((f) => f.code)).toEqual(["E105"]);
 
     const patient = make(smallFiles, "hold: { reject_share: 0.2 }\n");
@@ -229,7 +229,7 @@ describe("a file that is wrong", () => {
     const workspace = make();
     drop(workspace, "holiday photos.csv", "a,b\n1,2");
     const ignored: string[] = [];
-    await run(workspace, { ...few, onEvent: (e) => e.kind === "ignored" && ignored.push(`${e.name} ${e.message}`) });
+    await run(workspace, { ...least, onEvent: (e) => e.kind === "ignored" && ignored.push(`${e.name} ${e.message}`) });
     expect(ignored).toEqual(["holiday photos.csv matches no source's `files`"]);
   });
 });
@@ -237,9 +237,9 @@ describe("a file that is wrong", () => {
 describe("a release", () => {
   test("can be rolled back and is never written again", async () => {
     const workspace = make();
-    await run(workspace, few);
+    await run(workspace, least);
     const first = currentRelease(workspace)!;
-    await run(workspace, few);
+    await run(workspace, least);
     expect(currentRelease(workspace)).not.toBe(first);
     expect(rollback(workspace)).toBe(first);
     expect(currentRelease(workspace)).toBe(first);

@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** The files that take longest; begun first, so that the workers end together. */
-const long = ["run", "pages", "truth", "interruption", "cli", "site", "hostile"];
+const long = ["demo", "run", "interruption", "cli", "site", "hostile"];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -1,25 +1,22 @@
 // Every page of the site of a real, small demo: what it shows, that its downloads are what it shows, and that nobody's name is in it.
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { parse } from "csv-parse/sync";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { writeDemo } from "../fixtures/demo.ts";
-import { home } from "../pipeline/config.ts";
 import { open, rows } from "../pipeline/duckdb.ts";
 import { gateSite } from "../pipeline/site/gate.ts";
 import { type SiteServer, serve } from "../pipeline/site/serve.ts";
 import { count, date, decimal, dollars, longDay, months, percent, rate } from "../reports/components/format.ts";
 import { differ, dispersion, wilson } from "../reports/components/sure.ts";
 import { closeBrowser, withPage } from "./browser.ts";
+import { theDemo } from "./demo.ts";
 import { loose } from "./loose.ts";
 import { pages } from "./pages.ts";
 import { found, readPublished } from "./published.ts";
 import { openNumbers, overflow, settled, violations } from "./reading.ts";
 import { traceOverview } from "./traced.ts";
-import { runCli } from "./workspace.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 600_000 });
 
@@ -28,13 +25,7 @@ let site: string;
 let server: SiteServer;
 
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), "keepage-pages-"));
-  cpSync(join(home, "fixtures/demo/keepage.yaml"), join(dir, "keepage.yaml"));
-  await writeDemo(dir, { size: 0.15 });
-  startLate(join(dir, "inbox"));
-  const ran = await runCli(["run", "--workspace", dir], home);
-  expect(ran.err).toBe("");
-  expect(ran.code).toBe(0);
+  dir = (await theDemo()).dir;
   site = join(dir, "current/site");
   server = await serve(site, { port: 0 });
 });
@@ -42,7 +33,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await closeBrowser();
   await server?.close();
-  rmSync(dir, { recursive: true, force: true });
 });
 
 interface Group {
@@ -248,32 +238,6 @@ describe("the site of a real demo", () => {
     expect(hits(`{"note":"called ${found[0]!.value}"}`)).toEqual([found[0]!.value]); // it would be found
   });
 });
-
-/** As where exports begin late: the past comes in one file, and a list every two months tells these pages enough. */
-function startLate(inbox: string): void {
-  const named = (start: string) =>
-    readdirSync(inbox)
-      .filter((name) => name.startsWith(start))
-      .sort()
-      .map((name) => join(inbox, name));
-  const lists = named("workqueue_");
-  for (const [n, path] of lists.entries()) if ((lists.length - 1 - n) % 8 !== 0) unlinkSync(path);
-  for (const start of [
-    "access_",
-    "appointments_",
-    "claims_",
-    "documents_",
-    "outreach_",
-    "patients_ecw_",
-    "patients_epic_",
-  ]) {
-    const past = named(start).slice(0, -3);
-    const texts = past.map((path) => readFileSync(path, "latin1"));
-    for (const path of past) unlinkSync(path);
-    const lines = (text: string) => text.slice(text.indexOf("\n") + 1);
-    writeFileSync(past.at(-1)!, texts[0] + texts.slice(1).map(lines).join(""), "latin1");
-  }
-}
 
 /** Wide and narrow, light and dark: nothing axe complains of, nothing cut off. Colors are all that a scheme changes. */
 async function readWell(page: Page, path: string): Promise<void> {

@@ -1,10 +1,9 @@
 // The synthetic organization knows what happened to every referral. Where its exports show it, stage, times and outcomes agree
 // exactly; where they cannot, the pipeline says that it does not know, and never something else.
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ask, type DemoWarehouse, theDemo } from "./demo.ts";
-import "./leakage-truth.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { ask, type Demo, theDemo } from "./demo.ts";
 
-let demo: DemoWarehouse;
+let demo: Demo;
 beforeAll(async () => {
   demo = await theDemo();
   const times = ["visit_at", "first_contact_at", "first_booked_at", "note_received_at", "closed_at"];
@@ -20,7 +19,6 @@ beforeAll(async () => {
       from truth.record t join core.referral r on r.referral_key = t.referral_key;
   `);
 });
-afterAll(() => demo?.close());
 
 /** The one row of a query that counts. */
 async function count(sql: string): Promise<Record<string, number>> {

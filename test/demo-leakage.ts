@@ -1,11 +1,9 @@
 // The synthetic organization knows where every patient went: the bounds of realized leakage hold it in every cut, and the
 // rules that match visits to referrals find the true links.
-//
-// Registered by truth.test.ts: taking the organization in once serves both.
 import { beforeAll, expect, test } from "vitest";
-import { ask, type DemoWarehouse, theDemo } from "./demo.ts";
+import { ask, type Demo, theDemo } from "./demo.ts";
 
-let demo: DemoWarehouse;
+let demo: Demo;
 beforeAll(async () => {
   demo = await theDemo();
   await demo.connection.run(`
