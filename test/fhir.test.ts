@@ -13,6 +13,7 @@ import { init } from "../pipeline/init.ts";
 import { ask, openRelease } from "../pipeline/query.ts";
 import { type RunEvent, run } from "../pipeline/run.ts";
 import { matchSets, readValueSets } from "../pipeline/settings/valuesets.ts";
+import { few } from "./fixture.ts";
 import { folder } from "./folder.ts";
 import { cellReader } from "./readcells.ts";
 
@@ -238,7 +239,7 @@ describe("an export in the inbox", () => {
 
     const workspace = readWorkspace(dir);
     const events: RunEvent[] = [];
-    await run(workspace, { site: false, onEvent: (e) => events.push(e) });
+    await run(workspace, { ...few, onEvent: (e) => events.push(e) });
     const ignored = events.flatMap((e) => (e.kind === "ignored" ? [`${e.name} ${e.message}`] : []));
     expect(ignored).toEqual([
       "Observations-of-ours.txt matches no source's `files`",

@@ -7,43 +7,62 @@ import { home, type Workspace } from "../pipeline/config.ts";
 import { run } from "../pipeline/run.ts";
 import { discard, drop, fingerprints, smallFiles, smallWorkspace } from "./fixture.ts";
 
-/** Starts `keepage run` and kills it once it has said `lines` lines, or `delay` milliseconds after that. Gives the signal it died by. */
-function killedRun(workspace: Workspace, lines: number, delay: number): Promise<NodeJS.Signals | null> {
+/** Starts a run and kills it at the moment. Gives the signal it died by and the last line it said. */
+function killedRun(
+  workspace: Workspace,
+  { after, delay }: Moment,
+): Promise<{ signal: NodeJS.Signals | null; last: string }> {
   return new Promise((done, fail) => {
-    const args = [join(home, "pipeline", "cli.ts"), "run", "--json", "--no-site", "--workspace", workspace.dir];
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "ignore"] });
-    let said = 0;
+    const child = spawn(process.execPath, [join(home, "test", "killable.ts"), workspace.dir], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const said: string[] = [];
     const kill = () => setTimeout(() => child.kill("SIGKILL"), delay);
-    if (lines === 0) kill();
+    const due = () => (typeof after === "number" ? said.length >= after : said.includes(after));
+    if (due()) kill();
     child.stdout.on("data", (chunk: Buffer) => {
-      const before = said;
-      said += chunk.toString().split("\n").length - 1;
-      if (before < lines && said >= lines) kill();
+      const before = due();
+      said.push(...chunk.toString().trim().split("\n"));
+      if (!before && due()) kill();
     });
     child.on("error", fail);
-    child.on("close", (_, signal) => done(signal));
+    child.on("close", (_, signal) => done({ signal, last: said.at(-1) ?? "" }));
   });
 }
 
-/** 32 moments: while the process starts, after each file, within the build, around the worklists and the last rename. */
-const moments = [
-  ...Array.from({ length: 8 }, (_, n) => ({ lines: 0, delay: 60 + n * 45 })),
-  ...Array.from({ length: 12 }, (_, n) => ({ lines: 1 + n, delay: (n * 7) % 23 })),
-  ...Array.from({ length: 12 }, (_, n) => ({ lines: 16 + n * 4, delay: (n * 11) % 17 })),
+interface Moment {
+  /** So many lines, or this one. */
+  readonly after: number | string;
+  /** Milliseconds more. */
+  readonly delay: number;
+}
+
+const files = Object.keys(smallFiles).length;
+
+/** While the process starts, after files, within the build, around the worklists and the last rename. */
+const moments: readonly Moment[] = [
+  ...Array.from({ length: 7 }, (_, n) => ({ after: 0, delay: 60 + n * 60 })),
+  ...Array.from({ length: 8 }, (_, n) => ({ after: 1 + (n % files), delay: (n * 7) % 23 })),
+  ...Array.from({ length: 9 }, (_, n) => ({ after: files + 2 + n * 4, delay: (n * 11) % 17 })),
+  ...Array.from({ length: 7 }, (_, n) => ({ after: "model marts.open_referral", delay: n * 9 })),
+  ...Array.from({ length: 4 }, (_, n) => ({ after: "publish worklists", delay: n * 9 })),
 ];
 
-test("a run killed at any of 32 moments leaves nothing half done", async () => {
+test("a run killed at any of 35 moments leaves nothing half done", async () => {
   const clean = smallWorkspace();
   const killed = smallWorkspace({});
   try {
     await run(clean, { site: false });
     const names = Object.keys(smallFiles);
+    const last = new Set<string>();
     let died = 0;
     let seen = "";
-    for (const [n, { lines, delay }] of moments.entries()) {
+    for (const [n, moment] of moments.entries()) {
       const next = names[n % names.length]!;
       if (!existsSync(join(killed.inbox, next))) drop(killed, next, smallFiles[next]!);
-      if ((await killedRun(killed, lines, delay)) === "SIGKILL") died++;
+      const end = await killedRun(killed, moment);
+      if (end.signal === "SIGKILL") died++;
+      last.add(end.last.split(" ")[0]!);
       // What readers see is nothing yet, or a release with everything in it.
       if (existsSync(killed.current)) {
         const release = realpathSync(killed.current);
@@ -53,6 +72,7 @@ test("a run killed at any of 32 moments leaves nothing half done", async () => {
       }
     }
     expect(died).toBeGreaterThanOrEqual(30);
+    for (const kind of ["", "file", "model", "publish"]) expect([...last], "died after").toContain(kind);
     const report = await run(killed, { site: false });
     expect(report.held).toEqual([]);
     expect(await fingerprints(killed)).toEqual(await fingerprints(clean));

@@ -14,6 +14,7 @@ import { describe, expect, test } from "vitest";
 import { readWorkspace } from "../pipeline/config.ts";
 import { ask, openRelease } from "../pipeline/query.ts";
 import { run } from "../pipeline/run.ts";
+import { few } from "./fixture.ts";
 import { files, tell } from "./lifecycle.ts";
 import { files as folder, put } from "./workspace.ts";
 
@@ -255,7 +256,7 @@ day alone,2025-04-01,04/01/2025,New
 `,
   );
   const workspace = readWorkspace(dir);
-  expect((await run(workspace, { site: false })).held).toEqual([]);
+  expect((await run(workspace, few)).held).toEqual([]);
   const release = await openRelease(workspace);
   const { rows } = await ask(
     release.connection,

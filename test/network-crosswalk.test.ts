@@ -80,7 +80,7 @@ columns:
       1234567893 | Cardiology | Y    | Medicare`),
   });
   const workspace = readWorkspace(dir);
-  await run(workspace, { site: false });
+  await run(workspace, { site: false, models: ["core.destination", "core.visit_match"] });
   const release = await openRelease(workspace);
   try {
     const matches = await rows<{ visit: string; referral: string; network: string }>(

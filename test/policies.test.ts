@@ -9,6 +9,7 @@ import { openRelease } from "../pipeline/query.ts";
 import { run } from "../pipeline/run.ts";
 import { policiesOf } from "../pipeline/seeds.ts";
 import { explainPolicy, limitRows, limitStages, policyRows } from "../pipeline/settings/policies.ts";
+import { least } from "./fixture.ts";
 import { files, log, put, runCli, workspace } from "./workspace.ts";
 
 // Databases and processes take their time on a busy machine; no test here is about time.
@@ -177,7 +178,7 @@ describe("mistakes name file, line and the nearest word, all at once", () => {
 
 test("a release holds its policies, for models and for people who ask", async () => {
   const dir = workspace({ "log_20260504.csv": log(2) });
-  await run(readWorkspace(dir), { site: false });
+  await run(readWorkspace(dir), least);
   const release = await openRelease(readWorkspace(dir));
   try {
     const found = await rows(

@@ -33,7 +33,16 @@ async function ask<T>(workspace: Workspace, query: string): Promise<T[]> {
   }
 }
 
+/** What every run of the small files makes: the fingerprint of each table. */
 let reference: Record<string, string>;
+
+/** The tables of a run that made only a few: each as in a whole run. */
+async function sameAsReference(workspace: Workspace): Promise<void> {
+  const prints = await fingerprints(workspace);
+  const tables = Object.keys(prints);
+  expect(tables).toEqual(expect.arrayContaining(["core.referral", "marts.open_referral"]));
+  expect(prints).toEqual(Object.fromEntries(tables.map((table) => [table, reference[table]])));
+}
 beforeAll(async () => {
   const workspace = smallWorkspace();
   await run(workspace, whole);
@@ -117,8 +126,8 @@ describe("a run", () => {
     const report = await run(workspace, least);
     expect(Object.values(results(report)).filter((r) => r === "repeated")).toHaveLength(1);
     drop(workspace, "list_20260105.csv", smallFiles["list_20260105.csv"]!, 60);
-    await run(workspace, whole);
-    expect(await fingerprints(workspace)).toEqual(reference);
+    await run(workspace, few);
+    await sameAsReference(workspace);
   });
 
   test("gives the same referrals when a list is split into two scopes", async () => {
@@ -185,11 +194,11 @@ describe("a file that is wrong", () => {
     await run(workspace, least);
     const before = currentRelease(workspace);
     drop(workspace, "list_20260126.csv", smallFiles["list_20260119.csv"]!.replace("Status", "State"));
-    const report = await run(workspace, whole);
+    const report = await run(workspace, few);
     expect(report.held.map((f) => `${f.name}: ${f.message} (${f.code})`)).toEqual([
       'list_20260126.csv: column "Status" is missing (E104)',
     ]);
-    expect(await fingerprints(workspace)).toEqual(reference);
+    await sameAsReference(workspace);
     expect(currentRelease(workspace)).not.toBe(before);
     drop(workspace, "list_20260126.csv", smallFiles["list_20260119.csv"]!, 60);
     expect((await run(workspace, least)).held).toEqual([]);
@@ -215,9 +224,9 @@ describe("a file that is wrong", () => {
   test("is held when a snapshot shrinks by more than half, until someone accepts it", async () => {
     const workspace = make();
     drop(workspace, "list_20260126.csv", smallFiles["list_20260119.csv"]!.split("\n").slice(0, 3).join("\n"));
-    const report = await run(workspace, whole);
+    const report = await run(workspace, few);
     expect(report.held.map((f) => `${f.code} ${f.message}`)).toEqual(["E106 has 2 rows, the snapshot before 8"]);
-    expect(await fingerprints(workspace)).toEqual(reference);
+    await sameAsReference(workspace);
     const accepted = await run(workspace, { ...few, accept: ["list_20260126.csv"] });
     expect(accepted.held).toEqual([]);
     expect(
@@ -247,7 +256,7 @@ describe("a release", () => {
 
   test("keeps identities out of the warehouse and worklists to their owner", async () => {
     const workspace = make();
-    await run(workspace, whole);
+    await run(workspace, few);
     const warehouse = readFileSync(join(workspace.current, "warehouse.duckdb"));
     expect(warehouse.includes("Quill")).toBe(false);
     expect(warehouse.includes("555-01")).toBe(false);
