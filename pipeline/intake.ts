@@ -176,6 +176,7 @@ async function load(
 ): Promise<Partial<Outcome>> {
   const { connection } = state;
   const { source } = arrival;
+  await state.threadsFor(file.bytes);
   const wanted = wantedColumns(source);
   const cells = await openCells(
     connection,

@@ -95,7 +95,11 @@ export interface State extends Database {
   readonly path: string;
   readonly archive: string;
   readonly temp: string;
+  /** Sets as many threads as reading a file of so many bytes is worth: sharing out a small one takes longer than reading it. */
+  threadsFor(bytes: number): Promise<void>;
 }
+
+const smallFile = 8 << 20;
 
 /** Opens the state for writing; only the run that holds the lock may. */
 export async function openState(workspace: Workspace, name = "state.duckdb"): Promise<State> {
@@ -121,7 +125,13 @@ export async function openState(workspace: Workspace, name = "state.duckdb"): Pr
   await connection.run("alter table ledger.file add column if not exists todo varchar");
   for (const table of entityNames) await connection.run(ddl("raw", table, rawSystemColumns));
   await connection.run(ddl("identity", "patient", identityTable()));
-  return { ...database, key: readKey(dir), path, archive, temp };
+  let alone = false;
+  const threadsFor = async (bytes: number) => {
+    if (alone === bytes < smallFile) return;
+    alone = bytes < smallFile;
+    await connection.run(alone ? "set threads = 1" : "reset threads");
+  };
+  return { ...database, key: readKey(dir), path, archive, temp, threadsFor };
 }
 
 /** An empty database under its name at once or not at all: a half-written one could never be opened again. */

@@ -41,14 +41,14 @@ const files = Object.keys(smallFiles).length;
 
 /** While the process starts, after files, within the build, around the worklists and the last rename. */
 const moments: readonly Moment[] = [
-  ...Array.from({ length: 7 }, (_, n) => ({ after: 0, delay: 60 + n * 60 })),
-  ...Array.from({ length: 8 }, (_, n) => ({ after: 1 + (n % files), delay: (n * 7) % 23 })),
-  ...Array.from({ length: 9 }, (_, n) => ({ after: files + 2 + n * 4, delay: (n * 11) % 17 })),
+  ...Array.from({ length: 6 }, (_, n) => ({ after: 0, delay: 50 + n * 60 })),
+  ...Array.from({ length: 7 }, (_, n) => ({ after: 1 + (n % files), delay: (n * 7) % 23 })),
+  ...Array.from({ length: 8 }, (_, n) => ({ after: files + 2 + n * 4, delay: (n * 11) % 17 })),
   ...Array.from({ length: 7 }, (_, n) => ({ after: "model marts.open_referral", delay: n * 9 })),
   ...Array.from({ length: 4 }, (_, n) => ({ after: "publish worklists", delay: n * 9 })),
 ];
 
-test("a run killed at any of 35 moments leaves nothing half done", async () => {
+test("a run killed at any of 32 moments leaves nothing half done", async () => {
   const clean = smallWorkspace();
   const killed = smallWorkspace({});
   try {
