@@ -37,9 +37,12 @@ export async function buildModels(
 ): Promise<ModelResult[]> {
   await makeLayers(connection, models);
   const results = new Map<Model, ModelResult>();
+  const scratch = await isAttached(connection, "scratch");
+  const readers = readersOf(models);
   await inOrderOfNeed(models, options.beside ? [connection, options.beside] : [connection], async (lane, model) => {
     const started = performance.now();
     const result = await buildModel(lane, model, models, options.checks !== "skip");
+    if (scratch) await dropRead(lane, model, readers);
     const done = { name: model.name, ...result, seconds: (performance.now() - started) / 1000 };
     results.set(model, done);
     options.onModel?.(done);
@@ -85,6 +88,29 @@ async function inOrderOfNeed(
     }
   };
   for (const end of await Promise.allSettled(lanes.map(work))) if (end.status === "rejected") throw end.reason;
+}
+
+/** For each staging table the models that read it, directly or through views. */
+function readersOf(models: readonly Model[]): Map<Model, Set<Model>> {
+  const byName = new Map(models.map((model) => [model.name, model]));
+  const readers = new Map<Model, Set<Model>>();
+  const read = (reader: Model, model: Model) => {
+    for (const name of model.reads) {
+      const source = byName.get(name);
+      if (source?.materialize === "view") read(reader, source);
+      else if (source?.layer === "staging") readers.set(source, (readers.get(source) ?? new Set()).add(reader));
+    }
+  };
+  for (const model of models) read(model, model);
+  return readers;
+}
+
+/** Drops the scratch tables that this model was the last to read: their memory is worth more to those that follow. */
+async function dropRead(connection: DuckDBConnection, model: Model, readers: Map<Model, Set<Model>>): Promise<void> {
+  for (const [source, waiting] of readers) {
+    if (!waiting.delete(model) || waiting.size > 0) continue;
+    await connection.run(`drop view ${source.name}; drop table scratch.main.${source.table}`);
+  }
 }
 
 /** Makes the tables that models start from, without rows: enough to bind every model. */
