@@ -1493,9 +1493,9 @@ export interface CoreDestination {
   intended_affiliated: boolean | null;
   /** Was in the payer's network on the order day. */
   intended_contracted: boolean | null;
-  /** in or out by the roster of the day of service; unknown; not_completed where the source ended it without a visit, it is still open within its window, or complete claims show none. */
+  /** in or out by the roster of the day of service; unknown; not_completed where the source ended it without a visit, it is still open within 90 days, or complete claims show none. */
   actual_network: string | null;
-  /** What tells: seen; no claim (complete claims show no visit); ended; open; elsewhere (the source says so and no more); nothing said. */
+  /** What tells: seen; no claim (complete claims show no visit); ended; open; elsewhere (the source says so and no more); disputed (a visit to the specialty, though the source ended it without one); nothing said. */
   known_by: string | null;
   /** Attended visit. */
   visit_at: string | null;
@@ -1719,7 +1719,7 @@ export interface CoreLeakage {
   intended_network: string | null;
   /** in, out, unknown or not_completed: where its first attended visit took place. */
   actual_network: string | null;
-  /** What tells: seen, no claim, ended, open, elsewhere, nothing said. */
+  /** What tells: seen, no claim, ended, open, elsewhere, disputed, nothing said. */
   known_by: string | null;
   /** Order that tells it. */
   referral_key: string | null;

@@ -231,6 +231,9 @@ test("not completed is shown, not supposed: ended by the source, still open, or 
         r:declined   | bob         | 2025-06-01 | Union    | routine  | specialist_visit | declined_by_patient | false
         r:young      | bob         | 2026-05-01 | Union    | routine  | specialist_visit | pending             | true
         r:old        | bob         | 2025-06-01 | Union    | routine  | specialist_visit | pending             | true
+        -- a wait so long that the patient may have been seen anywhere, and an appointment whose day passed without a word
+        r:waiting    | bob         | 2026-03-31 | Union    | routine  | specialist_visit | pending             | true
+        r:passed     | bob         | 2026-05-01 | Union    | routine  | specialist_visit | outcome_unknown     | true
         r:expired    | bob         | 2025-06-01 | Union    | routine  | specialist_visit | expired             | false
         r:closed     | bob         | 2025-06-01 | Union    | routine  | specialist_visit | closed_unknown      | false
         -- a person whose claims we see, long enough ago for them to have come
@@ -247,12 +250,50 @@ test("not completed is shown, not supposed: ended by the source, still open, or 
       r:declined   | not_completed  | ended
       r:young      | not_completed  | open
       r:old        | unknown        | nothing said
+      r:waiting    | unknown        | nothing said
+      r:passed     | unknown        | nothing said
       r:expired    | unknown        | nothing said
       r:closed     | unknown        | nothing said
       r:none       | not_completed  | no claim
       r:recent     | unknown        | nothing said
       r:unlinked   | unknown        | nothing said
       r:food       | unknown        | nothing said`,
+  }));
+
+test("what is known too little of to say in or out: a visit of the specialty alone, a seen referral without its day", () =>
+  expectModel("core.destination", {
+    given: destination({
+      "core.referral": `
+        referral_key | ordered_on | payer    | priority | stage       | visit             | visit_after | is_open | close_reason
+        r:contested  | 2026-01-05 | Medicare | routine  | unreachable |                   |             | false   |
+        r:elsewhere  | 2026-01-05 | Medicare | routine  | canceled    |                   |             | false   | patient_choice
+        r:expired    | 2026-01-05 | Medicare | routine  | expired     |                   |             | false   |
+        r:ours       | 2026-01-05 | Medicare | routine  | expired     |                   |             | false   |
+        r:someday    | 2026-01-05 | Medicare | routine  | completed   | completed         | 2026-02-01  | false   |
+        r:written    | 2026-01-05 | Medicare | routine  | completed   | econsult_completed | 2026-02-01 | false   |`,
+      "core.appointment": "appointment_key\na",
+      "core.attended": `
+        referral_key | ordered_on | payer    | party | visit_at         | evidence | basis    | rule
+        r:contested  | 2026-01-05 | Medicare | B     | 2026-03-05 09:00 | claim    | inferred | specialty
+        r:elsewhere  | 2026-01-05 | Medicare | B     | 2026-03-05 09:00 | claim    | inferred | specialty
+        r:expired    | 2026-01-05 | Medicare | B     | 2026-03-05 09:00 | claim    | inferred | specialty
+        r:ours       | 2026-01-05 | Medicare | A     | 2026-03-05 09:00 | claim    | inferred | specialty
+        r:someday    | 2026-01-05 | Medicare | A     | 2026-03-05 09:00 | referral | stated   |
+        r:written    | 2026-01-05 | Medicare | A     | 2026-03-05 09:00 | referral | stated   |`,
+      "core.network_day": `
+        party | payer    | plan    | day        | affiliated
+        A     | Medicare | Unknown | 2026-01-05 | true
+        A     | Medicare | Unknown | 2026-03-05 | true
+        B     | Medicare | Unknown | 2026-03-05 | false`,
+    }),
+    expect: `
+      referral_key | actual_network | known_by
+      r:contested  | unknown        | disputed
+      r:elsewhere  | out            | seen
+      r:expired    | out            | seen
+      r:ours       | unknown        | seen
+      r:someday    | unknown        | seen
+      r:written    | in             | seen`,
   }));
 
 test("a referral canceled because the patient went elsewhere is unknown until a visit shows where", () =>

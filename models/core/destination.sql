@@ -4,7 +4,7 @@
 -- check: actual_network in ('in', 'out', 'unknown', 'not_completed')
 -- check: (actual_network in ('in', 'out')) <= (visit_at is not null)
 with claims as (
-  select c.payer, min(c.day) as first_day, cast(max(f.as_of) as date) - cast(quantile_cont(c.paid_on - c.day, 0.95) as integer) as last_day
+  select c.payer, min(c.day) as first_day, cast(max(f.as_of) as date) - cast(quantile_cont(c.paid_on - c.day, 0.99) as integer) as last_day
   from core.claim_line c
   join (select source, max(as_of) as as_of from seeds.file where standing = 'effective' group by source) f on f.source = c.source
   where c.kind = 'claim' and c.state = 'kept' and c.paid_on is not null
@@ -24,6 +24,31 @@ visible as (
   join claim_systems s on s.alias_system = p.alias_system
   left join staging.patient_link l on l.patient_key = p.patient_key
 ),
+-- What says whether the patient was seen, the most telling first.
+told as (
+  select
+    r.referral_key,
+    case
+      -- A visit to the same specialty is too little where the source says that the referral ended without one.
+      when a.rule = 'specialty' and r.stage in ('canceled', 'declined_by_patient', 'unreachable', 'returned', 'denied', 'entered_in_error')
+        and coalesce(r.close_reason, '') not in ('patient_choice', 'out_of_network', 'continuity') then 'disputed'
+      when a.referral_key is not null or r.visit in ('completed', 'econsult_completed') then 'seen'
+      when r.referral_type not in ('econsult', 'social_need') and v.patient_key is not null and c.first_day <= r.ordered_on and c.last_day >= r.ordered_on + p.days then 'no claim'
+      -- The source says that the patient went elsewhere, and nothing more.
+      when r.close_reason in ('patient_choice', 'out_of_network', 'continuity') then 'elsewhere'
+      when r.stage in ('declined_by_patient', 'unreachable', 'returned', 'denied', 'canceled', 'entered_in_error') then 'ended'
+      -- A day that passed without a word may have been a visit; after three months of waiting the patient may have gone anywhere.
+      when r.is_open and r.stage <> 'outcome_unknown' and r.ordered_on + 90 >= run.as_of_date then 'open'
+      else 'nothing said'
+    end as known_by
+  from core.referral r
+  cross join seeds.run run
+  join seeds.match_window p on p.priority = case when r.priority in ('emergency', 'urgent', 'soon') then r.priority else 'routine' end
+  left join core.attended a on a.referral_key = r.referral_key
+  left join visible v on v.patient_key = r.patient_key
+  left join claims c on c.payer = r.payer
+  where r.exclusion is null and (select count(*) from core.roster) > 0
+),
 judged as (
   select
     r.referral_key, r.ordered_on,
@@ -32,27 +57,18 @@ judged as (
     n.affiliated as intended_affiliated, n.contracted as intended_contracted,
     a.visit_at, a.evidence, a.basis, a.rule, a.score, a.visit_key, a.provider_key, a.provider, a.organization_key, a.location,
     o.affiliated as affiliated_at_order, o.contracted as contracted_at_order, s.affiliated, s.contracted,
+    t.known_by,
     case
-      when a.referral_key is not null then case when s.affiliated then 'in' when not s.affiliated then 'out' else 'unknown' end
-      when r.visit in ('completed', 'econsult_completed') then 'unknown'
-      when r.referral_type not in ('econsult', 'social_need') and v.patient_key is not null and c.first_day <= r.ordered_on and c.last_day >= r.ordered_on + p.days then 'not_completed'
-      -- The source says that the patient went elsewhere, and nothing more.
-      when r.close_reason in ('patient_choice', 'out_of_network', 'continuity') then 'unknown'
-      when r.stage in ('declined_by_patient', 'unreachable', 'returned', 'denied', 'canceled', 'entered_in_error') then 'not_completed'
-      when r.is_open and r.ordered_on + p.days >= run.as_of_date then 'not_completed'
+      when t.known_by in ('no claim', 'ended', 'open') then 'not_completed'
+      -- Who cannot tell the day of a visit cannot be relied on for its place.
+      when a.evidence = 'referral' and r.visit_after is not null and (r.visit = 'completed' or o.affiliated is distinct from s.affiliated) then 'unknown'
+      -- Of a visit with one of ours, our own schedule would tell more than its specialty.
+      when a.rule = 'specialty' and s.affiliated and (select count(*) from core.appointment) > 0 then 'unknown'
+      when t.known_by = 'seen' and a.referral_key is not null then case when s.affiliated then 'in' when not s.affiliated then 'out' else 'unknown' end
       else 'unknown'
-    end as actual_network,
-    case
-      when a.referral_key is not null or r.visit in ('completed', 'econsult_completed') then 'seen'
-      when r.referral_type not in ('econsult', 'social_need') and v.patient_key is not null and c.first_day <= r.ordered_on and c.last_day >= r.ordered_on + p.days then 'no claim'
-      when r.close_reason in ('patient_choice', 'out_of_network', 'continuity') then 'elsewhere'
-      when r.stage in ('declined_by_patient', 'unreachable', 'returned', 'denied', 'canceled', 'entered_in_error') then 'ended'
-      when r.is_open and r.ordered_on + p.days >= run.as_of_date then 'open'
-      else 'nothing said'
-    end as known_by
-  from core.referral r
-  cross join seeds.run run
-  join seeds.match_window p on p.priority = case when r.priority in ('emergency', 'urgent', 'soon') then r.priority else 'routine' end
+    end as actual_network
+  from told t
+  join core.referral r on r.referral_key = t.referral_key
   left join core.intended i on i.referral_key = r.referral_key
   left join core.network_day n
     on n.party = i.party and n.day = i.ordered_on and n.payer = coalesce(i.payer, 'Unknown') and n.plan = coalesce(i.plan, 'Unknown')
@@ -61,9 +77,6 @@ judged as (
     on o.party = a.party and o.day = a.ordered_on and o.payer = coalesce(a.payer, 'Unknown') and o.plan = coalesce(a.plan, 'Unknown')
   left join core.network_day s
     on s.party = a.party and s.day = cast(a.visit_at as date) and s.payer = coalesce(a.payer, 'Unknown') and s.plan = coalesce(a.plan, 'Unknown')
-  left join visible v on v.patient_key = r.patient_key
-  left join claims c on c.payer = r.payer
-  where r.exclusion is null and (select count(*) from core.roster) > 0
 )
 select
   referral_key,                       -- Referral.
@@ -77,8 +90,8 @@ select
   intended_location,                  -- Place it names.
   intended_affiliated,                -- Belonged to our system on the order day.
   intended_contracted,                -- Was in the payer's network on the order day.
-  actual_network,                     -- in or out by the roster of the day of service; unknown; not_completed where the source ended it without a visit, it is still open within its window, or complete claims show none.
-  known_by,                           -- What tells: seen; no claim (complete claims show no visit); ended; open; elsewhere (the source says so and no more); nothing said.
+  actual_network,                     -- in or out by the roster of the day of service; unknown; not_completed where the source ended it without a visit, it is still open within 90 days, or complete claims show none.
+  known_by,                           -- What tells: seen; no claim (complete claims show no visit); ended; open; elsewhere (the source says so and no more); disputed (a visit to the specialty, though the source ended it without one); nothing said.
   visit_at,                           -- Attended visit.
   evidence,                           -- appointment, encounter, claim, or the referral's own word.
   basis,                              -- stated by a source, or inferred by a rule.

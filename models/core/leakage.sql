@@ -100,7 +100,7 @@ select
   c.episode_key,                      -- Episode.
   c.intended_network,                 -- in, out or unknown: where its orders were meant to go.
   c.actual_network,                   -- in, out, unknown or not_completed: where its first attended visit took place.
-  c.known_by,                         -- What tells: seen, no claim, ended, open, elsewhere, nothing said.
+  c.known_by,                         -- What tells: seen, no claim, ended, open, elsewhere, disputed, nothing said.
   c.referral_key,                     -- Order that tells it.
   c.visit_at,                         -- First attended visit.
   c.basis,                            -- stated by a source, or inferred by a rule.
