@@ -26,23 +26,25 @@ eras as (
   group by o.ordered_on
 ),
 -- What policies ask of an order, and nothing else: few kinds of order stand for all of them.
-orders as materialized (
+asked as (
   select
     r.referral_key, coalesce(r.specialty, 'Unknown') as specialty, coalesce(r.receiving_location, 'Unknown') as receiving_location,
     coalesce(r.referring_location, 'Unknown') as referring_location,
     coalesce(r.referral_type, 'unknown') as referral_type, coalesce(r.priority, 'unknown') as priority,
     case when u.payer then coalesce(lower(trim(r.payer)), '') else '' end as payer,
     case when u.location then coalesce(lower(trim(r.receiving_location)), '') else '' end as location,
-    coalesce(left(replace(upper(r.diagnosis_code), '.', ''), u.diagnosis), '') as diagnosis,
+    case when u.diagnosis > 0 then coalesce(left(replace(upper(r.diagnosis_code), '.', ''), u.diagnosis), '') else '' end as diagnosis,
     coalesce(e.era, date '0001-01-01') as era
   from core.referral r
   cross join used u
   left join eras e on e.ordered_on = r.ordered_on
   where r.exclusion is null
 ),
+orders as (
+  select *, hash(specialty, referral_type, priority, payer, location, diagnosis, era) as kind from asked
+),
 kinds as (
-  select *, row_number() over (order by specialty, referral_type, priority, payer, location, diagnosis, era) as kind
-  from (select distinct specialty, referral_type, priority, payer, location, diagnosis, era from orders)
+  select distinct kind, specialty, referral_type, priority, payer, location, diagnosis, era from orders
 ),
 -- Of the policies that match, the one with the lowest rank.
 matched as (
@@ -63,13 +65,6 @@ limited as (
   join seeds.policy_limit l
     on l.policy = m.policy and l.priority is not distinct from case when m.priority in ('unknown', 'unmapped') then null else m.priority end
 ),
-placed as materialized (
-  select o.referral_key, o.specialty, o.receiving_location, o.referring_location, k.kind
-  from orders o
-  join kinds k
-    on k.specialty = o.specialty and k.referral_type = o.referral_type and k.priority = o.priority and k.payer = o.payer
-    and k.location = o.location and k.diagnosis = o.diagnosis and k.era = o.era
-),
 stays as (
   select
     s.value as stage, r.kind, r.specialty, r.receiving_location, r.referring_location,
@@ -79,7 +74,7 @@ stays as (
     run.as_of_date
   from core.referral_span s
   cross join seeds.run run
-  join placed r on r.referral_key = s.referral_key
+  join orders r on r.referral_key = s.referral_key
   where s.axis = 'stage' and (s.span_to is null or s.span_to > run.as_of - interval 365 day) and s.span_from <= run.as_of
     and s.value in ('pending', 'awaiting_information', 'awaiting_authorization', 'scheduled', 'no_showed', 'canceled_appointment', 'outcome_unknown', 'unmapped', 'completed')
     -- A visit whose note is still missing waits for it; one whose note is not expected is done.

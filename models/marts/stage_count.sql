@@ -1,16 +1,19 @@
 -- Referrals by stage at every month end and now: received = open + closed, stage by stage.
 -- grain: month_end, stage
 -- check: referrals > 0
-with days as (
-  select s.value as stage, cast(s.span_from as date) as day, 1 as step
+with left_out as (
+  select referral_key from core.referral where exclusion is not null
+),
+counted as (
+  select s.value as stage, cast(s.span_from as date) as from_on, cast(s.span_to as date) as to_on, count(*) as referrals
   from core.referral_span s
-  join core.referral r on r.referral_key = s.referral_key and r.exclusion is null
-  where s.axis = 'stage'
+  where s.axis = 'stage' and not exists (select 1 from left_out l where l.referral_key = s.referral_key)
+  group by all
+),
+days as (
+  select stage, from_on as day, referrals as step from counted
   union all
-  select s.value, cast(s.span_to as date), -1
-  from core.referral_span s
-  join core.referral r on r.referral_key = s.referral_key and r.exclusion is null
-  where s.axis = 'stage' and s.span_to is not null
+  select stage, to_on, -referrals from counted where to_on is not null
 ),
 -- Who enters or leaves a stage during a month has done so by its end; the as-of day ends the last month.
 steps as (

@@ -18,10 +18,13 @@ export interface SheetColumn {
 
 export type SheetValue = string | number | bigint | boolean | Date | null | undefined;
 
+type SheetRows = Iterable<readonly SheetValue[]>;
+
 export interface WorkbookSheet {
   readonly name: string;
   readonly columns: readonly SheetColumn[];
-  readonly rows: Iterable<readonly SheetValue[]> | AsyncIterable<readonly SheetValue[]>;
+  /** Rows, or batches of rows as they come. */
+  readonly rows: SheetRows | AsyncIterable<SheetRows>;
 }
 
 /** Rows that a sheet can hold below its header. */
@@ -74,7 +77,7 @@ export async function writeWorkbook(
     zip.addReadStreamLazy(`xl/worksheets/sheet${i + 1}.xml`, options, (give) =>
       give(
         null,
-        Readable.from(batched(sheetXml(sheet, first, lists))).once("error", (error) => stop.abort(error)),
+        Readable.from(sheetXml(sheet, first, lists)).once("error", (error) => stop.abort(error)),
       ),
     );
   }
@@ -91,19 +94,31 @@ async function* sheetXml(
   sheet: WorkbookSheet,
   firstList: number,
   lists: readonly (readonly string[])[],
-): AsyncGenerator<string> {
+): AsyncGenerator<Buffer> {
   const { columns } = sheet;
   const letters = columns.map((_, i) => columnLetters(i));
   const last = letters.at(-1) ?? "A";
-  yield `${declaration}<worksheet xmlns="${main}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`;
-  yield `<cols>${columns.map((c, i) => `<col min="${i + 1}" max="${i + 1}" width="${c.width ?? Math.max(10, c.header.length + 3)}" customWidth="1" style="${styleOf[c.type ?? "text"]}"/>`).join("")}</cols>`;
-  yield `<sheetData><row r="1">${columns.map((c, i) => text(`${letters[i]}1`, c.header, 1)).join("")}</row>`;
+  const cells = columns.map((column) => new Cells(column.type ?? "text"));
+  let xml = `${declaration}<worksheet xmlns="${main}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`;
+  xml += `<cols>${columns.map((c, i) => `<col min="${i + 1}" max="${i + 1}" width="${c.width ?? Math.max(10, c.header.length + 3)}" customWidth="1" style="${styleOf[c.type ?? "text"]}"/>`).join("")}</cols>`;
+  xml += `<sheetData><row r="1">${columns.map((c, i) => `<c r="${letters[i]}1"${text(c.header, 1)}`).join("")}</row>`;
   let row = 1;
-  for await (const values of sheet.rows) {
-    if (++row > sheetRowLimit + 1) throw new RangeError(`"${sheet.name}" has more rows than a sheet can hold`);
-    yield `<row r="${row}">${columns.map((c, i) => cell(`${letters[i]}${row}`, values[i], c.type ?? "text")).join("")}</row>`;
+  for await (const batch of Symbol.iterator in sheet.rows ? [sheet.rows] : sheet.rows) {
+    for (const values of batch) {
+      if (++row > sheetRowLimit + 1) throw new RangeError(`"${sheet.name}" has more rows than a sheet can hold`);
+      xml += `<row r="${row}">`;
+      for (let i = 0; i < cells.length; i++) {
+        const held = cells[i]!.of(values[i]);
+        if (held !== "") xml += `<c r="${letters[i]}${row}"${held}`;
+      }
+      xml += "</row>";
+      if (xml.length > pieceLength) {
+        yield Buffer.from(xml);
+        xml = "";
+      }
+    }
   }
-  yield `</sheetData><autoFilter ref="A1:${last}${row}"/>`;
+  xml += `</sheetData><autoFilter ref="A1:${last}${row}"/>`;
   const chosen = columns.flatMap((column, i) => (column.choices ? [i] : []));
   if (chosen.length > 0) {
     const rules = chosen.map((column, i) => {
@@ -112,36 +127,44 @@ async function* sheetXml(
       const source = `Lists!$${letter}$1:$${letter}$${Math.max(1, lists[firstList + i]!.length)}`;
       return `<dataValidation type="list" allowBlank="1" showErrorMessage="1" sqref="${range}"><formula1>${source}</formula1></dataValidation>`;
     });
-    yield `<dataValidations count="${rules.length}">${rules.join("")}</dataValidations>`;
+    xml += `<dataValidations count="${rules.length}">${rules.join("")}</dataValidations>`;
   }
-  yield "</worksheet>";
+  yield Buffer.from(`${xml}</worksheet>`);
 }
 
 /** Few large pieces instead of many small ones. */
-async function* batched(pieces: AsyncIterable<string>): AsyncGenerator<Buffer> {
-  let held: string[] = [];
-  for await (const piece of pieces) {
-    held.push(piece);
-    if (held.length === 512) {
-      yield Buffer.from(held.join(""));
-      held = [];
-    }
+const pieceLength = 1 << 18;
+
+/** Cells of one column as XML, without the reference that they begin with: "" for an empty one. Most columns say few things often. */
+class Cells {
+  readonly #type: NonNullable<SheetColumn["type"]>;
+  readonly #known = new Map<SheetValue, string>();
+
+  constructor(type: NonNullable<SheetColumn["type"]>) {
+    this.#type = type;
   }
-  yield Buffer.from(held.join(""));
+
+  of(value: SheetValue): string {
+    const known = this.#known.get(value);
+    if (known !== undefined) return known;
+    const made = cell(value, this.#type);
+    if (this.#known.size < 4096 && !(value instanceof Date)) this.#known.set(value, made);
+    return made;
+  }
 }
 
-function cell(reference: string, value: SheetValue, type: NonNullable<SheetColumn["type"]>): string {
+function cell(value: SheetValue, type: NonNullable<SheetColumn["type"]>): string {
   if (value === null || value === undefined || value === "") return "";
-  if (typeof value === "boolean") return `<c r="${reference}" t="b"><v>${value ? 1 : 0}</v></c>`;
+  if (typeof value === "boolean") return ` t="b"><v>${value ? 1 : 0}</v></c>`;
   if (type === "date" || type === "datetime") {
     const serial = serialOf(value);
-    if (serial !== undefined) return `<c r="${reference}" s="${styleOf[type]}"><v>${serial}</v></c>`;
+    if (serial !== undefined) return ` s="${styleOf[type]}"><v>${serial}</v></c>`;
   }
   if (type === "number" && typeof value !== "object") {
     const number = typeof value === "string" ? Number(value) : value;
-    if (typeof number === "bigint" || Number.isFinite(number)) return `<c r="${reference}"><v>${number}</v></c>`;
+    if (typeof number === "bigint" || Number.isFinite(number)) return `><v>${number}</v></c>`;
   }
-  return text(reference, value instanceof Date ? value.toISOString() : String(value), styleOf.text);
+  return text(value instanceof Date ? value.toISOString() : String(value), styleOf.text);
 }
 
 /** Days since the end of 1899; undefined for what is no date after February 1900, which is then written as text. */
@@ -155,9 +178,10 @@ function serialOf(value: SheetValue): number | undefined {
 }
 
 /** Text is stored as text, in a column formatted as text: "=1+1" stays what it is, also when someone edits it. */
-function text(reference: string, value: string, style: number): string {
+function text(value: string, style: number): string {
   const kept = value.length > 32_767 ? `${value.slice(0, 32_766)}…` : value;
-  return `<c r="${reference}" t="inlineStr" s="${style}"><is><t xml:space="preserve">${escaped(kept)}</t></is></c>`;
+  const space = /^\s|\s$|\s\s|[\t\n\r]/.test(kept) ? ' xml:space="preserve"' : "";
+  return ` t="inlineStr" s="${style}"><is><t${space}>${escaped(kept)}</t></is></c>`;
 }
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
@@ -210,7 +234,7 @@ function listsXml(lists: readonly (readonly string[])[]): string {
   const longest = Math.max(...lists.map((list) => list.length));
   const rows = Array.from({ length: longest }, (_, r) => {
     const cells = lists.map((list, c) =>
-      r < list.length ? text(`${columnLetters(c)}${r + 1}`, list[r]!, styleOf.text) : "",
+      r < list.length ? `<c r="${columnLetters(c)}${r + 1}"${text(list[r]!, styleOf.text)}` : "",
     );
     return `<row r="${r + 1}">${cells.join("")}</row>`;
   });
