@@ -97,13 +97,14 @@ export async function intake(state: State, workspace: Workspace, arrival: Arriva
   try {
     if (arrival.clash) throw arrival.clash;
     // The same bytes tell something new only where the name says another day, scope or part: a list that did not change.
+    const zone = workspace.settings.time_zone;
     const { as_of: asOf, scope = source.scope, part = "" } = arrival.captures;
     const twin = known.find(
       (k) =>
         k.status === "loaded" &&
         k.scope === scope &&
         k.part === part &&
-        (k.as_of_from !== "name" || !asOf || k.as_of === dayEnd(asOf)),
+        (k.as_of_from !== "name" || !asOf || k.as_of === endOf(asOf, arrival.modified, zone)),
     );
     if (twin) return outcome("repeated", { records: twin.records, loaded: twin.loaded, rejected: twin.rejected });
     const loaded = await load(state, workspace, arrival, file, runId);
@@ -346,20 +347,30 @@ function headerIndex(header: readonly string[]): (name: string) => number | unde
   return (name) => exact.get(name) ?? folded.get(foldHeader(name));
 }
 
-/** A day without a time stands for its end: what happened on it had happened. */
-const dayEnd = (time: string) => (time.length > 10 ? time : `${time} 23:59:59`);
+/**
+ * A day stands for its end: what happened on it had happened. So do a month and a year ("2026-05"), unless the file was written before
+ * they were over: then for the time it was written.
+ */
+function endOf(time: string, modified: Date, zone: string): string {
+  if (time.length > 10) return time;
+  if (time.length === 10) return `${time} 23:59:59`;
+  const [year, month = 12] = time.split("-").map(Number);
+  const end = `${new Date(Date.UTC(year!, month, 0)).toISOString().slice(0, 10)} 23:59:59`;
+  const written = wallClock(modified, zone);
+  return written.startsWith(time) ? written : end;
+}
 
 /** As-of: declared title line, else the name, else the file's own time. A day stands for its end. */
 function settleAsOf(file: FileFacts, source: Source, titles: readonly string[], modified: Date, zone: string): void {
   if (source.as_of) {
     const found = readTitleDate(titles, source.as_of);
     if (found) {
-      [file.asOf, file.asOfFrom] = [dayEnd(found), "title"];
+      [file.asOf, file.asOfFrom] = [endOf(found, modified, zone), "title"];
       return;
     }
   }
   if (file.captures.as_of) {
-    [file.asOf, file.asOfFrom] = [dayEnd(file.captures.as_of), "name"];
+    [file.asOf, file.asOfFrom] = [endOf(file.captures.as_of, modified, zone), "name"];
     return;
   }
   if (source.as_of) throw new KeepageError("E107", `no title line reads "${source.as_of}"`);
@@ -369,7 +380,7 @@ function settleAsOf(file: FileFacts, source: Source, titles: readonly string[], 
 /** A list of a day to come would make every wait of the release too long. Time zones and late clocks may differ by a day. */
 function proveAsOf({ asOf, asOfFrom }: FileFacts, modified: Date, zone: string): void {
   const latest = wallClock(new Date(Math.max(Date.now(), modified.getTime()) + 86_400_000), zone);
-  if (asOf! > dayEnd(latest.slice(0, 10)))
+  if (asOf! > `${latest.slice(0, 10)} 23:59:59`)
     throw new KeepageError("E111", `its ${asOfFrom} says ${asOf!.slice(0, 10)}, a day that is still to come`);
 }
 
@@ -497,7 +508,9 @@ async function recordHeld(
   rejects?: (fileId: number) => Promise<void>,
 ): Promise<void> {
   const { connection } = state;
-  file.asOf ??= file.captures.as_of ?? wallClock(arrival.modified, workspace.settings.time_zone);
+  const zone = workspace.settings.time_zone;
+  const named = file.captures.as_of;
+  file.asOf ??= named ? endOf(named, arrival.modified, zone) : wallClock(arrival.modified, zone);
   await connection.run("begin");
   try {
     const before = "select file_id from ledger.file where sha256 = $1 and name = $2 and status = 'held'";

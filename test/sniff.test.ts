@@ -55,6 +55,7 @@ describe("a file name", () => {
     ["wq 5-2-26 1430.csv", "wq {as_of:M-d-yy HHmm}.csv", { as_of: "2026-05-02 14:30:00" }],
     ["wq_2026-05-02 06.30 PM.csv", "wq_{as_of:yyyy-MM-dd hh.mm a}.csv", { as_of: "2026-05-02 18:30:00" }],
     ["log 2May2026.xlsx", "log {as_of:dMMMyyyy}.xlsx", { as_of: "2026-05-02" }],
+    ["Log May 2026.xlsx", "Log {as_of:MMM yyyy}.xlsx", { as_of: "2026-05" }],
     [
       "cardiology-part2of3-v7.csv",
       "{scope}-part{part}of?-v{version}.csv",

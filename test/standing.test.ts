@@ -1,8 +1,9 @@
 // Which files count: corrections, lists that contradict each other, files that nobody needs, and what lies in the inbox unread.
-import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { Workspace } from "../pipeline/config.ts";
+import { readWorkspace, type Workspace } from "../pipeline/config.ts";
+import { rows } from "../pipeline/duckdb.ts";
 import { claimOf, printable, sift } from "../pipeline/inbox.ts";
 import { type Arrival, intake, type Outcome } from "../pipeline/intake.ts";
 import { type RunOptions, takeIn } from "../pipeline/run.ts";
@@ -51,6 +52,22 @@ const first = smallFiles["list_20260105.csv"]!;
 const [header, ...lines] = first.split("\n");
 const odd = [header, ...lines.filter((_, n) => n % 2 === 0)].join("\n");
 const even = [header, ...lines.filter((_, n) => n % 2 === 1)].join("\n");
+
+test("a file named by its month stands for the month's end, or for the time it was written where the month was not over", async () => {
+  const workspace = make({});
+  const yaml = join(workspace.dir, "sources/list/source.yaml");
+  writeFileSync(yaml, readFileSync(yaml, "utf8").replace(/^files: .*$/m, 'files: "list_{as_of:yyyyMM}.csv"'));
+  const byMonth = readWorkspace(workspace.dir);
+  for (const name of ["list_202512.csv", "list_202601.csv"]) drop(byMonth, name, first); // written on 20 January 2026
+  await stand(byMonth);
+  const state = await openState(byMonth);
+  const found = await rows(state.connection, "select name, as_of::varchar as as_of from ledger.file order by name");
+  state.close();
+  expect(found).toEqual([
+    { name: "list_202512.csv", as_of: "2025-12-31 23:59:59" },
+    { name: "list_202601.csv", as_of: "2026-01-20 06:00:00" },
+  ]);
+});
 
 describe("two lists of one day", () => {
   test("that share hardly a record are held, both, in any order, until one is accepted", async () => {

@@ -119,7 +119,7 @@ function matcher(pattern: string, mode: "name" | "title"): Matcher {
 
 /**
  * Matches a file's name (no folders) with a `files:` pattern; upper and lower case are alike, a further ".gz" is allowed. Gives what
- * the braces captured: `as_of` as "yyyy-MM-dd", or "yyyy-MM-dd HH:mm:ss" where the pattern tells the hour; `scope`, `part`, `version`.
+ * the braces captured: `as_of` as far as the pattern tells it ("yyyy-MM", "yyyy-MM-dd", "yyyy-MM-dd HH:mm:ss"); `scope`, `part`, `version`.
  * Undefined where the name does not match, its date does not exist, or it has a slash, a backslash or a control character.
  */
 export function matchFile(fileName: string, pattern: string): Record<string, string> | undefined {
@@ -176,8 +176,6 @@ function when(groups: Readonly<Record<string, string | undefined>> | undefined, 
   at.setUTCFullYear(year, month - 1, day);
   const real = at.getUTCMonth() === month - 1 && at.getUTCDate() === day && at.getUTCHours() === hour;
   if (!real || year < 1900 || minute > 59 || second > 59) return undefined;
-  return at
-    .toISOString()
-    .slice(0, parts.includes("hour") ? 19 : 10)
-    .replace("T", " ");
+  const told = parts.includes("hour") ? 19 : parts.includes("day") ? 10 : parts.includes("month") ? 7 : 4;
+  return at.toISOString().slice(0, told).replace("T", " ");
 }
