@@ -3,13 +3,14 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { copyFile, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { type AsOfFrom, endOf, proveAsOf, settleAsOf, wallClock } from "./asof.ts";
 import type { Feed, Source, Workspace } from "./config.ts";
 import { entity, rawColumn } from "./contract.ts";
 import { type DuckDBConnection, identifier, literal, rows } from "./duckdb.ts";
 import { type ErrorCode, KeepageError } from "./errors.ts";
 import { cast } from "./formats/cast.ts";
 import { openCells } from "./formats/cells.ts";
-import { readTitleDate } from "./formats/sniff.ts";
+import { foldHeader, headerIndex, wantedColumns } from "./formats/columns.ts";
 import { commonest, recordDamaged, recordRejects } from "./rejects.ts";
 import { addColumns, identityFields, type State } from "./state.ts";
 
@@ -141,7 +142,7 @@ interface FileFacts {
   bytes: number;
   name: string;
   asOf: string | null;
-  asOfFrom: "name" | "title" | "file time";
+  asOfFrom: AsOfFrom;
   captures: Captures;
 }
 
@@ -316,84 +317,6 @@ async function repeats(
         `${more.toLocaleString("en-US")} ${more === 1 ? "row repeats" : "rows repeat"} a ${id} of the list: the last row of each counts`,
       ]
     : [];
-}
-
-/** Header names that the source maps: all of them, the groups of which one must be there, and the folded ones it knows about. */
-function wantedColumns(source: Source): { all: string[]; needed: string[][]; known: Set<string> } {
-  const all = new Set<string>();
-  const needed: string[][] = [];
-  for (const feed of source.feeds) {
-    const fields = entity(feed.entity).fields;
-    for (const [name, spec] of Object.entries(feed.columns)) {
-      const names = spec.from ?? spec.first_of ?? [];
-      for (const n of names) all.add(n);
-      // A lost identifier or status would turn known into unknown for every row of the file.
-      const field = fields[name]!;
-      const vital = (field.required || field.type === "code" || name === "patient_id") && !spec.optional;
-      if (vital && spec.from) needed.push(...spec.from.map((n) => [n]));
-      if (vital && spec.first_of) needed.push(spec.first_of);
-    }
-  }
-  const known = new Set([...all, ...source.ignore].map(foldHeader));
-  return { all: [...all], needed, known };
-}
-
-const foldHeader = (name: string) => name.trim().replaceAll(/\s+/g, " ").toLowerCase();
-
-/** Index of a header name: exact first, then regardless of case and blanks. */
-function headerIndex(header: readonly string[]): (name: string) => number | undefined {
-  const exact = new Map(header.map((h, i) => [h, i] as const).reverse());
-  const folded = new Map(header.map((h, i) => [foldHeader(h), i] as const).reverse());
-  return (name) => exact.get(name) ?? folded.get(foldHeader(name));
-}
-
-/**
- * A day stands for its end: what happened on it had happened. So do a month and a year ("2026-05"), unless the file was written before
- * they were over: then for the time it was written.
- */
-function endOf(time: string, modified: Date, zone: string): string {
-  if (time.length > 10) return time;
-  if (time.length === 10) return `${time} 23:59:59`;
-  const [year, month = 12] = time.split("-").map(Number);
-  const end = `${new Date(Date.UTC(year!, month, 0)).toISOString().slice(0, 10)} 23:59:59`;
-  const written = wallClock(modified, zone);
-  return written.startsWith(time) ? written : end;
-}
-
-/** As-of: declared title line, else the name, else the file's own time. A day stands for its end. */
-function settleAsOf(file: FileFacts, source: Source, titles: readonly string[], modified: Date, zone: string): void {
-  if (source.as_of) {
-    const found = readTitleDate(titles, source.as_of);
-    if (found) {
-      [file.asOf, file.asOfFrom] = [endOf(found, modified, zone), "title"];
-      return;
-    }
-  }
-  if (file.captures.as_of) {
-    [file.asOf, file.asOfFrom] = [endOf(file.captures.as_of, modified, zone), "name"];
-    return;
-  }
-  if (source.as_of) throw new KeepageError("E107", `no title line reads "${source.as_of}"`);
-  file.asOf = wallClock(modified, zone);
-}
-
-/** A list of a day to come would make every wait of the release too long. Time zones and late clocks may differ by a day. */
-function proveAsOf({ asOf, asOfFrom }: FileFacts, modified: Date, zone: string): void {
-  const latest = wallClock(new Date(Math.max(Date.now(), modified.getTime()) + 86_400_000), zone);
-  if (asOf! > `${latest.slice(0, 10)} 23:59:59`)
-    throw new KeepageError("E111", `its ${asOfFrom} says ${asOf!.slice(0, 10)}, a day that is still to come`);
-}
-
-/** Wall-clock time in a zone as yyyy-MM-dd HH:mm:ss. */
-export function wallClock(instant: Date, zone: string): string {
-  return instant.toLocaleString("sv-SE", { timeZone: zone }).slice(0, 19);
-}
-
-/** The instant of a wall-clock time (yyyy-MM-ddTHH:mm:ss) in a zone. */
-export function instantOf(wall: string, zone: string): Date {
-  const utc = new Date(`${wall}Z`);
-  const shift = new Date(`${wallClock(utc, zone).replace(" ", "T")}Z`).getTime() - utc.getTime();
-  return new Date(utc.getTime() - shift);
 }
 
 async function nextFileId(connection: DuckDBConnection): Promise<number> {

@@ -1,10 +1,10 @@
 // The ledger beside the run: one row for every run, and reading the state while nobody writes it.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { instantOf, wallClock } from "./asof.ts";
 import type { Workspace } from "./config.ts";
 import { type Database, type DuckDBConnection, open, rows } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
-import { instantOf, wallClock } from "./intake.ts";
 import { firstLine } from "./state.ts";
 
 /** One run, as ledger.run keeps it. Times are wall clock in the workspace's zone, yyyy-MM-dd HH:mm:ss. */

@@ -1,12 +1,13 @@
 // `keepage status` and `keepage rejects`: what stands, what is late, what was held and what to do about it. They only read.
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
+import { wallClock } from "./asof.ts";
 import type { Workspace } from "./config.ts";
 import { literal, rows } from "./duckdb.ts";
 import { KeepageError, nearest } from "./errors.ts";
 import { printable, sift } from "./inbox.ts";
 import { quoted } from "./init.ts";
-import { intakeSettings, wallClock } from "./intake.ts";
+import { intakeSettings } from "./intake.ts";
 import { type RunRow, readState, runRows } from "./ledger.ts";
 import { currentRelease, type ReleaseFacts, readFacts, releases } from "./publish.ts";
 import type { Answer } from "./query.ts";

@@ -1,0 +1,32 @@
+// Which columns of a file a source wants: by name, exactly first, then whatever the capitals and blanks.
+import type { Source } from "../config.ts";
+import { entity } from "../contract.ts";
+
+/** Header names that the source maps: all of them, the groups of which one must be there, and the folded ones it knows about. */
+export function wantedColumns(source: Source): { all: string[]; needed: string[][]; known: Set<string> } {
+  const all = new Set<string>();
+  const needed: string[][] = [];
+  for (const feed of source.feeds) {
+    const fields = entity(feed.entity).fields;
+    for (const [name, spec] of Object.entries(feed.columns)) {
+      const names = spec.from ?? spec.first_of ?? [];
+      for (const n of names) all.add(n);
+      // A lost identifier or status would turn known into unknown for every row of the file.
+      const field = fields[name]!;
+      const vital = (field.required || field.type === "code" || name === "patient_id") && !spec.optional;
+      if (vital && spec.from) needed.push(...spec.from.map((n) => [n]));
+      if (vital && spec.first_of) needed.push(spec.first_of);
+    }
+  }
+  const known = new Set([...all, ...source.ignore].map(foldHeader));
+  return { all: [...all], needed, known };
+}
+
+export const foldHeader = (name: string) => name.trim().replaceAll(/\s+/g, " ").toLowerCase();
+
+/** Index of a header name: exact first, then regardless of case and blanks. */
+export function headerIndex(header: readonly string[]): (name: string) => number | undefined {
+  const exact = new Map(header.map((h, i) => [h, i] as const).reverse());
+  const folded = new Map(header.map((h, i) => [foldHeader(h), i] as const).reverse());
+  return (name) => exact.get(name) ?? folded.get(foldHeader(name));
+}
