@@ -353,6 +353,16 @@ describe("the overview", () => {
     });
   });
 
+  test("opens the group of a measure that an address names", async () => {
+    await withPage(`${server.url}definitions.html#no_show`, light, async (page) => {
+      const measure = page.locator("#no_show");
+      await measure.waitFor({ state: "visible" });
+      expect(await page.locator(".definitions details[open]").count()).toBe(2); // beside the first
+      await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+      expect(await page.locator(".definitions details:not([open])").count()).toBe(0);
+    });
+  });
+
   test("explains its words on focus and on a tap", async () => {
     await withPage(`${server.url}access.html`, { ...light, hasTouch: true }, async (page) => {
       const term = page.getByRole("button", { name: "Open now: what it means" });

@@ -54,7 +54,9 @@ const condition = (text: string | null) =>
 
 export function definitionsPage(site: SiteData, all: readonly Definition[]) {
   footer(site);
-  const groups = Map.groupBy(all, ({ grain }) => grain);
+  // What most figures count comes first.
+  const rows = [...all].sort((a, b) => Number(b.grain === "episode") - Number(a.grain === "episode"));
+  const groups = Map.groupBy(rows, ({ grain }) => grain);
   const borrowed = all.filter(({ source }) => source !== "ours").length;
   const published = all.filter((one) => one.published).length;
   return {
@@ -77,7 +79,7 @@ export function definitionsPage(site: SiteData, all: readonly Definition[]) {
     ]),
     table: all.length
       ? table<Definition>({
-          caption: "All measures",
+          caption: "Every measure, in a sentence",
           file: "definitions",
           columns: [
             {
@@ -91,15 +93,17 @@ export function definitionsPage(site: SiteData, all: readonly Definition[]) {
             { label: "Days given", number: true, value: (one) => one.days },
             { label: "Source", value: (one) => one.source },
           ],
-          rows: all,
+          rows,
         })
       : empty("No measure is defined."),
-    details: html`<div class="definitions">${[...groups].map(
-      ([grain, metrics]) => html`<section>
-        <h3>${grains[grain] ?? spoken(grain)}</h3>
+    details: opening(
+      html`<div class="definitions">${[...groups].map(
+        ([grain, metrics], n) => html`<details open=${n === 0}>
+        <summary><h3>${grains[grain] ?? spoken(grain)}</h3> <span>${plural(metrics.length, "measure")}</span></summary>
         ${metrics.map(entry)}
-      </section>`,
-    )}</div>`,
+      </details>`,
+      )}</div>`,
+    ),
     leakage: html`<div class="definitions">${Object.values(methods).map(
       (one) => html`<article>
         <h3>${one.label}</h3>
@@ -113,6 +117,23 @@ export function definitionsPage(site: SiteData, all: readonly Definition[]) {
       </article>`,
     )}</div>`,
   };
+}
+
+/** Over a hundred measures are many to scroll past: a group opens by hand, or when an address names a measure of it. */
+function opening(groups: HTMLElement): HTMLElement {
+  const open = () => {
+    const named =
+      location.hash && groups.querySelector(`[id="${CSS.escape(decodeURIComponent(location.hash.slice(1)))}"]`);
+    if (!named) return;
+    named.closest("details")!.open = true;
+    named.scrollIntoView();
+  };
+  addEventListener("hashchange", open);
+  addEventListener("beforeprint", () => {
+    for (const group of groups.querySelectorAll("details")) group.open = true;
+  });
+  requestAnimationFrame(open);
+  return groups;
 }
 
 function entry(one: Definition): HTMLElement {
