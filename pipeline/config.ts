@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
-import { contract, type EntityName, entity, entityNames } from "./contract.ts";
+import { contract, type EntityName, entity, entityNames, patientIds } from "./contract.ts";
 import { type ErrorCode, KeepageError, KeepageErrors, nearest } from "./errors.ts";
 import { fhirPath, fhirTimes } from "./formats/fhirpath.ts";
 import { networkSettings } from "./settings/network.ts";
@@ -42,6 +42,13 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const columnSpec = z.strictObject({
   from: strings.optional().describe("Column, or several joined by a blank (a date and a time)."),
   first_of: z.array(z.string()).min(1).optional().describe("The first of these columns that is filled."),
+  made_of: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe(
+      "For a list without ids: columns that together tell one record from another, such as [MRN, Specialty, Ordered]. Rows alike in all of them are told apart by their order.",
+    ),
   value: scalar.optional().describe("A constant."),
   formats: strings.optional().describe("Date formats, such as MM/dd/yyyy HH:mm. Nothing else is read as a date."),
   true: z.array(scalar).optional().describe("Words that mean yes."),
@@ -486,8 +493,10 @@ function proveFeed(feed: Feed, at: readonly PropertyKey[], fail: Fail): void {
       fail(`${feed.entity} has no field "${name}"${near ? `; the nearest is "${near}"` : ""}.`, path, "E003");
       continue;
     }
-    const origins = [spec.from, spec.first_of, spec.value].filter((o) => o !== undefined).length;
-    if (origins !== 1) fail(`"${name}" needs one of \`from\`, \`first_of\` or \`value\`.`, path);
+    const origins = [spec.from, spec.first_of, spec.made_of, spec.value].filter((o) => o !== undefined).length;
+    if (origins !== 1) fail(`"${name}" needs one of \`from\`, \`first_of\`, \`made_of\` or \`value\`.`, path);
+    if (spec.made_of && (field.type !== "id" || patientIds[name]))
+      fail(`"${name}" is no record's id: only such an id is \`made_of\` columns.`, path);
     const isDate = field.type === "date" || field.type === "timestamp";
     if (isDate && !spec.formats && spec.value === undefined)
       fail(`"${name}" is a date: declare its \`formats\`, such as [MM/dd/yyyy].`, path);
@@ -502,7 +511,10 @@ function proveFeed(feed: Feed, at: readonly PropertyKey[], fail: Fail): void {
   }
   for (const [name, field] of Object.entries(fields)) {
     if (field.required && !feed.columns[name])
-      fail(`${feed.entity} needs the field "${name}": ${lowerFirst(field.about)}`, [...at, "columns"]);
+      fail(
+        `${feed.entity} needs the field "${name}": ${lowerFirst(field.about)}${field.type === "id" ? " Where the list has none, `made_of` names the columns that tell its records apart." : ""}`,
+        [...at, "columns"],
+      );
   }
   for (const name of feed.when)
     if (!feed.columns[name]) fail(`\`when\` names "${name}", which no column fills.`, [...at, "when"]);

@@ -215,3 +215,66 @@ test("a number is one, or the row is rejected", async () => {
     "2147483648": "number_unreadable",
   });
 });
+
+describe("a list without ids", () => {
+  const list = (day: string, ...lines: string[]) => ({
+    [`log_${day}.csv`]: ["MRN,For,Ordered,Status", ...lines].join("\n"),
+  });
+
+  /** What each line of the last list is called, in letters by first appearance in any. */
+  async function called(...lists: Record<string, string>[]): Promise<string[][]> {
+    const made = readWorkspace(
+      files({
+        "keepage.yaml": "name: T\ntime_zone: UTC\nsources: [log]\nhold: { reject_share: 1 }\n",
+        "sources/log/source.yaml": `entity: referral
+files: "log_{as_of:yyyyMMdd}.csv"
+rows: snapshot
+columns:
+  referral_id: { made_of: [MRN, For, Ordered] }
+  patient_id: MRN
+  specialty: For
+  ordered_at: { from: Ordered, formats: [MM/dd/yyyy] }
+  status: Status
+`,
+        "inbox/.keep": "",
+      }),
+    );
+    const own = await openState(made);
+    try {
+      for (const [name, text] of lists.flatMap((one) => Object.entries(one)))
+        writeFileSync(join(made.inbox, name), text);
+      for (const found of sift(made)) if ("path" in found) await intake(own, made, found, "test");
+      const ids = await rows<{ file_id: number; id: string; status: string }>(
+        own.connection,
+        "select file_id, referral_id as id, status from raw.referral order by file_id, row_number",
+      );
+      expect(ids.every(({ id }) => /^~[0-9a-f]{16}(\.\d+)?$/.test(id))).toBe(true);
+      const letters = [...new Set(ids.map(({ id }) => id.slice(0, 17)))];
+      return [...Map.groupBy(ids, ({ file_id }) => file_id).values()].map((file) =>
+        file.map(({ id, status }) => `${status} ${"ABCDEF"[letters.indexOf(id.slice(0, 17))]}${id.slice(17)}`),
+      );
+    } finally {
+      own.close();
+    }
+  }
+
+  test("names its records by what they are made of, the same in every list, whatever the order and the capitals", async () => {
+    expect(
+      await called(
+        list("20260504", "1,Cardiology,05/01/2026,a", "2,Cardiology,05/01/2026,b", "1,Imaging,05/01/2026,c"),
+        list("20260511", "1,Imaging,05/01/2026,c", "1, CARDIOLOGY,05/01/2026,a", "2,Cardiology,05/02/2026,d"),
+      ),
+    ).toEqual([
+      ["a A", "b B", "c C"],
+      ["c C", "a A", "d D"],
+    ]);
+  });
+
+  test("tells records that are alike apart by their order, and rejects a line without any part", async () => {
+    expect(
+      await called(
+        list("20260504", "1,Cardiology,05/01/2026,a", "3,Imaging,05/01/2026,b", "1,Cardiology,05/01/2026,c", ",,,d"),
+      ),
+    ).toEqual([["a A", "b B", "c A.2"]]);
+  });
+});

@@ -293,7 +293,7 @@ function lookalikes(header: readonly string[]): { name: string; share: number }[
 function keyHint(d: Drafted, field: string): string {
   const { key, fields } = entity(d.entity);
   if (key[0] !== field || fields[field]?.type !== "id") return "";
-  return ". Where rows have no number, join columns that together tell them apart: { from: [COLUMN, COLUMN] }";
+  return ". Where rows have no number, name columns that together tell them apart: { made_of: [COLUMN, COLUMN] }";
 }
 
 function report(d: Drafted, folder: string, cells: Cells, workspace: string): DraftReport {

@@ -50,7 +50,8 @@ export function cast(
     const nulled = column.on_error === "null" && !field.required;
     texts.push(`${textOf(column, source, header)} as ${u}`);
     values.push(`${parse(u, field, column, source, context)} as ${p}`);
-    out.push(`${nulled && flaw ? `case when ${e} is null then ${p} end` : p} as ${identifier(name)}`);
+    const value = column.made_of ? numbered(p) : p;
+    out.push(`${nulled && flaw ? `case when ${e} is null then ${value} end` : value} as ${identifier(name)}`);
     if (patientIds[name]) {
       // A further identifier belongs to the system named beside it.
       const system = name === "alias_id" && feed.columns.alias_system ? q("p", "alias_system") : null;
@@ -62,15 +63,22 @@ export function cast(
     flawed.push(e);
     if (!nulled) fatal.push(e);
   }
+  const made = names.filter((name) => feed.columns[name]!.made_of);
   const when = feed.when.map((name) => `${q("u", name)} is not null`).join(" and ") || "true";
   const cells = [...context.ragged].flatMap((ragged, i) => (ragged ? [`${tidied(`c${i}`)} as c${i}`] : []));
-  const tidy = cells.length ? `(select * replace (${cells.join(",\n")}) from ${context.relation})` : context.relation;
+  const placed = made.length ? `(select *, row_number() over () as place from ${context.relation})` : context.relation;
+  const tidy = cells.length ? `(select * replace (${cells.join(",\n")}) from ${placed})` : placed;
+  if (made.length) texts.push("place");
   return `select ${out.join(",\n")}, ${when} as applies, ${any(fatal)} as bad,
 case when ${any(flawed)} then concat_ws(${between}, ${told.join(",\n") || "null"}) end as flaws
 from (select ${["*", ...flaws].join(",\n")}
 from (select ${["*", ...values].join(",\n")}
-from (select ${texts.join(",\n")} from ${tidy})))`;
+from (select ${texts.join(",\n")} from ${tidy})))${made.length ? " order by place" : ""}`;
 }
+
+/** Records of one day that nothing else tells apart are told apart by their order: the second of them ends in ".2". */
+const numbered = (id: string) =>
+  `${id} || case when row_number() over (partition by ${id} order by place) > 1 then '.' || row_number() over (partition by ${id} order by place) else '' end`;
 
 // Flaws of a row travel in one text column, which is null for nearly every row: field, rule and raw text, told apart by control characters.
 const [within, between] = ["chr(31)", "chr(30)"];
@@ -104,7 +112,11 @@ function textOf(column: Column, source: Source, header: (name: string) => number
     if (index === undefined) return "null::varchar";
     return `case when c${index} not in (${nulls}) then c${index} end`;
   };
-  const cells = (column.from ?? column.first_of ?? []).map(cell);
+  const cells = (column.from ?? column.first_of ?? column.made_of ?? []).map(cell);
+  if (column.made_of) {
+    const parts = cells.map((text) => `coalesce(lower(${text}), '')`);
+    return `case when coalesce(${cells.join(", ")}) is not null then concat_ws(${within}, ${parts.join(", ")}) end`;
+  }
   // A time of day beside an empty day is nothing.
   const joined = `nullif(concat_ws(' ', ${cells.join(", ")}), '')`;
   const text =
@@ -119,6 +131,8 @@ function textOf(column: Column, source: Source, header: (name: string) => number
 }
 
 function parse(text: string, field: Field, column: Column, source: Source, context: Context): string {
+  // An id of our own making says so by its first letter; the parts may name a patient, and so are hashed.
+  if (column.made_of) return `'~' || ${keyed(text, literal(source.system), context)}`;
   switch (field.type) {
     case "text":
     case "code":
@@ -250,5 +264,8 @@ function ambiguous(column: Column): [string, string][] {
  */
 function hash(id: string, system: string | null, source: Source, context: Context): string {
   const namespace = system ? `coalesce(lower(${system}), ${literal(source.patients)})` : literal(source.patients);
-  return `left(sha256(${literal(`${context.key}:`)} || ${namespace} || ':' || ${id}), 16)`;
+  return keyed(id, namespace, context);
 }
+
+const keyed = (text: string, namespace: string, { key }: Context) =>
+  `left(sha256(${literal(`${key}:`)} || ${namespace} || ':' || ${text}), 16)`;

@@ -9,12 +9,12 @@ export function wantedColumns(source: Source): { all: string[]; needed: string[]
   for (const feed of source.feeds) {
     const fields = entity(feed.entity).fields;
     for (const [name, spec] of Object.entries(feed.columns)) {
-      const names = spec.from ?? spec.first_of ?? [];
+      const names = spec.from ?? spec.first_of ?? spec.made_of ?? [];
       for (const n of names) all.add(n);
       // A lost identifier or status would turn known into unknown for every row of the file.
       const field = fields[name]!;
       const vital = (field.required || field.type === "code" || name === "patient_id") && !spec.optional;
-      if (vital && spec.from) needed.push(...spec.from.map((n) => [n]));
+      if (vital) needed.push(...(spec.from ?? spec.made_of ?? []).map((n) => [n]));
       if (vital && spec.first_of) needed.push(spec.first_of);
     }
   }
