@@ -969,6 +969,10 @@ export interface MartsSourceHealth {
   entity: string | null;
   /** Days within which a file should come; null where none is declared. */
   expect_days: number | null;
+  /** Median days between its files in use: what a list shows only by its change is known that coarsely. */
+  every_days: number | null;
+  /** Longest stretch between two of them. */
+  longest_days: number | null;
   /** As-of of its newest file in use. */
   last_as_of: string | null;
   /** Days from that file to the as-of of the run. */

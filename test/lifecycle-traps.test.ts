@@ -5,6 +5,7 @@
 //   lifecycle-visits    folded appointment rows, rebooked, missed then attended, passed without a word; notes too early or only drafts
 //   lifecycle-status    one word with two meanings, reasons left over, closes by jobs, words that nobody mapped
 //   lifecycle-episodes  resent and reissued orders, one order in two systems, merges and cycles, rows that are no referrals
+//   cast                lists without ids
 //   metrics-episode     young cohorts, empty denominators, and whom a denominator keeps
 //   network-roster, leakage-destination   names instead of numbers, flags that contradict the roster
 // Here are the rest.

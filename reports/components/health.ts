@@ -16,6 +16,8 @@ export interface Source {
   readonly entity: string;
   readonly lastAsOf: string | null;
   readonly expectDays: number | null;
+  /** Median days between its files. */
+  readonly everyDays: number | null;
   readonly daysOld: number | null;
   readonly fresh: boolean;
   readonly files: number;
@@ -164,6 +166,7 @@ export function healthPage(data: HealthData) {
         { label: "Newest data", short: true, value: (one) => one.lastAsOf?.slice(0, 10) ?? null },
         { label: "Days old", number: true, value: (one) => one.daysOld },
         { label: "Expected every", number: true, value: (one) => one.expectDays },
+        { label: "Comes every", number: true, value: (one) => one.everyDays },
         {
           label: "State",
           short: true,

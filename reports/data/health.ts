@@ -46,6 +46,7 @@ async function readSources(db: Kysely<Warehouse>): Promise<Source[]> {
     entity: row.entity ?? "",
     lastAsOf: row.last_as_of,
     expectDays: row.expect_days,
+    everyDays: row.every_days,
     daysOld: row.days_old,
     fresh: row.fresh ?? false,
     files: row.files ?? 0,
