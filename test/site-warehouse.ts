@@ -3,6 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type DuckDBConnection, identifier, literal, open } from "../pipeline/duckdb.ts";
 import { addMetrics } from "./site-metrics.ts";
+import { addRows } from "./site-rows.ts";
 
 export interface WarehouseOptions {
   readonly referrals?: number;
@@ -13,6 +14,8 @@ export interface WarehouseOptions {
   readonly behavioralHealth?: string | null;
   /** Without figures it is a workspace whose referrals have no appointments, notes or contacts, and are too new to tell. */
   readonly metrics?: boolean;
+  /** Also episodes and what happened to them, row by row. */
+  readonly rows?: boolean;
 }
 
 /** Values with their weights; the small ones are small on purpose. */
@@ -78,6 +81,7 @@ export async function writeWarehouse(path: string, options: WarehouseOptions = {
     asOf = "2026-05-02",
     behavioralHealth = "2026-03-31",
     metrics = true,
+    rows = false,
   } = options;
   const today = `date ${literal(asOf)}`;
   await rm(path, { force: true });
@@ -137,6 +141,7 @@ export async function writeWarehouse(path: string, options: WarehouseOptions = {
       from (values ${feeds.map((feed) => `(${feed.map(value).join(", ")})`).join(", ")})
         as t(source, label, system, last, expect_days, files, files_held, rows_loaded, rows_rejected)`);
     await addMetrics(database.connection, !metrics);
+    if (rows) await addRows(database.connection, asOf);
     await addEmpty(database.connection);
   } finally {
     database.close();

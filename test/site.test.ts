@@ -10,10 +10,12 @@ import { type Database, open, rows } from "../pipeline/duckdb.ts";
 import { gateSite } from "../pipeline/site/gate.ts";
 import { type SiteServer, serve } from "../pipeline/site/serve.ts";
 import { buildSite } from "../pipeline/site/site.ts";
+import { dollars } from "../reports/components/format.ts";
 import { closeBrowser, withPage } from "./browser.ts";
 import { pages } from "./pages.ts";
 import { openNumbers } from "./reading.ts";
 import { withData } from "./site-data.ts";
+import { togethers } from "./site-together.ts";
 import { writeWarehouse } from "./site-warehouse.ts";
 import { traceOverview } from "./traced.ts";
 
@@ -53,7 +55,7 @@ beforeAll(async () => {
     if (before === undefined) delete process.env.NODE_OPTIONS;
     else process.env.NODE_OPTIONS = before;
   }
-  await writeWarehouse(join(work, "internal.duckdb"), { cellLimit: 0 });
+  await writeWarehouse(join(work, "internal.duckdb"), { cellLimit: 0, rows: true });
   await withData(site, join(work, "internal.duckdb"), join(work, "internal"));
   server = await serve(site, { port: 0 });
   internal = await serve(join(work, "internal"), { port: 0 });
@@ -87,6 +89,13 @@ describe("the built site", () => {
   test("needs no network, passes its gate and leaves nothing behind", async () => {
     expect(await gateSite(site)).toEqual([]);
     expect(await readdir(join(work, "temp"))).toEqual([]);
+  });
+
+  test("holds no combination of names where there is a limit", async () => {
+    const folder = join(site, "_file/data/published");
+    const held = (await readdir(folder)).filter((name) => name.endsWith(".cube"));
+    expect(held.length).toBeGreaterThan(8);
+    for (const name of held) expect([name, (await readFile(join(folder, name))).length]).toEqual([name, 0]);
   });
 
   test("is refused when a file of it could call another host or run inline code", async () => {
@@ -258,6 +267,62 @@ describe("every page in a browser", () => {
       expect(new URL(page.url()).pathname).toBe("/index.html");
     });
   });
+});
+
+describe("several filters where there is no limit", () => {
+  const chosen = { specialty: "Cardiology", payer: "Medicaid" };
+  const where = (of: Record<string, string>) =>
+    Object.entries(of)
+      .map(([key, value]) => `e.${key} = '${value}'`)
+      .join(" and ");
+
+  for (const { path, label, third, sql, percent, cell } of togethers) {
+    test(`${path} tells of all of them together what a query on the rows says`, async () => {
+      const told = async (query: string, format: "percent" | "dollars" | "count") => {
+        const [row] = await rows<{ n: number | bigint }>(truth.connection, query);
+        const n = Number(row!.n);
+        if (format === "dollars") return dollars(n);
+        return format === "percent" ? `${(n * 100).toFixed(1)}%` : n.toLocaleString("en-US");
+      };
+      const three = { ...chosen, [third[0]]: third[1] };
+      await withPage(`${internal.url}${path}?${new URLSearchParams(chosen)}`, light, async (page) => {
+        const value = page.locator(".headline", { hasText: label }).first().locator(".value");
+        const shows = async (of: Record<string, string>) => {
+          const expected = await told(sql(where(of)), percent ? "percent" : "count");
+          await vi.waitFor(async () => expect(await value.textContent()).toBe(expected), 5000);
+        };
+        await shows(chosen);
+        await page.locator(`[name=${third[0]}]`).selectOption(third[1]);
+        await shows(three);
+        expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual(three);
+        if (cell) {
+          const shown = await page.evaluate(
+            ([row, column]) => {
+              const own = [...document.querySelectorAll<HTMLTableElement>("main .table table")].filter(
+                (one) => !one.closest("details"),
+              );
+              const place = (one: HTMLTableElement) =>
+                [...one.rows[0]!.cells].findIndex(({ textContent }) => textContent?.trim() === column);
+              const found = own.findLast((one) => place(one) >= 0);
+              return [...(found?.rows ?? [])].find(({ cells }) => cells[0]?.textContent === row)?.cells[place(found!)]
+                ?.textContent;
+            },
+            [cell.row, cell.column] as const,
+          );
+          const expected = cell.sql(where(three));
+          expect(shown).toBe(
+            await told(expected, shown?.endsWith("%") ? "percent" : shown?.startsWith("$") ? "dollars" : "count"),
+          );
+        }
+        expect(await page.getByText(/one filter at a time: with two/i).count()).toBe(0);
+        await page.getByRole("button", { name: "Clear" }).click();
+        expect(new URL(page.url()).search).toBe("");
+        const everybody = await value.textContent();
+        await page.reload();
+        await vi.waitFor(async () => expect(await value.textContent()).toBe(everybody), 5000);
+      });
+    });
+  }
 });
 
 describe("the overview", () => {

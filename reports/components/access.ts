@@ -104,9 +104,10 @@ export function accessPage(site: SiteData, data: AccessData) {
       longest(kit, waiting, "specialty", "Which specialties have the longest waits?", filters),
     ),
     table: live((filters) => {
-      if (kit.dimensions.some(({ key }) => key !== "specialty" && filters[key])) return together();
-      const open = waiting.column("specialty", "Open now");
-      const old = waiting.column("specialty", "Open more than 90 days", true);
+      const others = kit.others("specialty", filters);
+      if (!others) return together();
+      const open = waiting.column("specialty", "Open now", others);
+      const old = waiting.column("specialty", "Open more than 90 days", others, true);
       return kit.table({
         by: "specialty",
         caption: `Open referrals and waits by specialty, as of ${longDay(site.run.asOf)}`,
@@ -160,8 +161,11 @@ function grown(ends: readonly MonthEnd[], chosen: string | null): Finding[] {
 
 /** Open more than 90 days by name, most first. */
 function longest(kit: Kit, waiting: Waiting, by: string, title: string, filters: Filters): HTMLElement {
-  if (kit.dimensions.some(({ key }) => key !== by && filters[key])) return together();
-  const groups = waiting.open.breakdown(by, {}, over90);
+  const others = kit.others(by, filters);
+  if (!others) return together();
+  const mine = waiting.filters(others);
+  const groups = mine && waiting.open.breakdown(by, mine, over90);
+  if (kit.combines && !groups) return together(true);
   const isUnknown = ({ value }: { value: string }) => /^(Unknown|Unmapped)$/.test(value);
   const known = groups?.groups.filter((group) => !isUnknown(group)) ?? [];
   const unknown = groups?.groups.filter(isUnknown) ?? [];

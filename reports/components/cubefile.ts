@@ -1,18 +1,25 @@
-// Reads a cube file: gzipped Arrow whose columns are codes and counts.
+// Reads a cube file: gzipped Arrow whose columns are codes and counts, with the kinds of its rows beside them.
 import { tableFromIPC } from "apache-arrow";
-import type { Cube } from "./facts.ts";
+import { Cube, type Kinds } from "./cube.ts";
 
-/** Column "step" and "c:<dimension>" hold codes, "n:<count>" counts. */
+/** Columns: "step"; "c:<dimension>" holds codes, "n:<count>" counts, "kind" the number of a kind. */
 export async function readCube(bytes: ArrayBuffer): Promise<Cube> {
   const unzipped = new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));
   const table = tableFromIPC(new Uint8Array(await unzipped.arrayBuffer()));
-  const codes = new Map<string, ArrayLike<number>>();
-  const counts = new Map<string, ArrayLike<number>>();
-  let step: ArrayLike<number> = [];
-  for (const field of table.schema.fields) {
-    const values: ArrayLike<number> = table.getChild(field.name)!.toArray();
-    if (field.name === "step") step = values;
-    else (field.name.startsWith("c:") ? codes : counts).set(field.name.slice(2), values);
-  }
-  return { length: table.numRows, step, codes, counts };
+  const column = (name: string): ArrayLike<number> => table.getChild(name)?.toArray() ?? [];
+  const columns = (mark: string) =>
+    new Map(
+      table.schema.fields
+        .filter(({ name }) => name.startsWith(mark))
+        .map(({ name }) => [name.slice(mark.length), column(name)]),
+    );
+  const kinds: Kinds = JSON.parse(table.schema.metadata.get("kinds") ?? '{"groups":[],"of":[]}');
+  return new Cube({
+    length: table.numRows,
+    step: column("step"),
+    codes: columns("c:"),
+    counts: columns("n:"),
+    kind: column("kind"),
+    kinds,
+  });
 }

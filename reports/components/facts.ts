@@ -1,5 +1,6 @@
 // Published counts and questions to them: how many, by what, in which period, for the reader's filters. The tables hold one
 // dimension each; a question across dimensions goes to the cube, which only an internal site has.
+import { cubeOf } from "./cubes.ts";
 import type { Filters } from "./state.ts";
 
 export interface Dimension {
@@ -29,14 +30,14 @@ export interface FactData {
   readonly dimensions: readonly string[];
   /** "all" and one per dimension. */
   readonly tables: Readonly<Record<string, Table>>;
+  /** Where every combination is published, for questions across dimensions; only without a cell limit. */
+  readonly cube?: CubeColumns;
 }
 
-/** Every row of a fact: codes per dimension and the smallest step, for questions across dimensions. */
-export interface Cube {
-  readonly length: number;
-  readonly step: ArrayLike<number>;
-  readonly codes: ReadonlyMap<string, ArrayLike<number>>;
-  readonly counts: ReadonlyMap<string, ArrayLike<number>>;
+/** Which cube holds a fact, and what each of its counts is there: groups of kinds or columns, added up. */
+export interface CubeColumns {
+  readonly file: string;
+  readonly columns: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A stretch of time or age, from `low` up to but not including `high`. */
@@ -66,7 +67,8 @@ export interface Breakdown {
 export class Fact {
   readonly data: FactData;
   readonly #dimensions: ReadonlyMap<string, Dimension>;
-  cube: Cube | null = null;
+  /** Counts by smallest step that were asked of the cube already. */
+  readonly #known = new Map<string, ReadonlyMap<number, number>>();
 
   constructor(data: FactData, dimensions: readonly Dimension[]) {
     this.data = data;
@@ -93,8 +95,8 @@ export class Fact {
     const { steps, tables } = this.data;
     const inside = steps.map((step) => !span || (step.low >= span.low && step.high <= span.high));
     const sums = new Map<number, number>();
+    if (!tables.all!.counts[count]) return [];
     if (chosen.size <= 1) {
-      if (!tables.all!.counts[count]) return [];
       const [[key, code] = ["all", undefined]] = chosen;
       const table = tables[key]!;
       const values = table.counts[count]!;
@@ -103,11 +105,40 @@ export class Fact {
         if (n !== null && inside[step] && (code === undefined || table.value![row] === code)) sums.set(step, n);
       });
     } else {
-      if (!this.cube) return null;
-      for (const [i, step] of steps.entries()) if (step.leaf && inside[i]) sums.set(i, 0);
-      scan(this.cube, chosen, inside, count, this.cube.step, (step, n) => sums.set(step, (sums.get(step) ?? 0) + n));
+      const together = this.#together(chosen, count);
+      if (!together) return null;
+      for (const [step, n] of together) if (inside[step]) sums.set(step, n);
     }
     return [...sums].map(([i, n]) => ({ step: steps[i]!, count: n })).sort((a, b) => a.step.low - b.step.low);
+  }
+
+  /** By smallest step, for several names together; null without a cube. */
+  #together(chosen: ReadonlyMap<string, number>, count: string): ReadonlyMap<number, number> | null {
+    const key = `${count} ${[...chosen].flat().join(" ")}`;
+    const known = this.#known.get(key);
+    if (known) return known;
+    const found = this.#scan(chosen, count);
+    if (!found) return null;
+    const sums = new Map(this.data.steps.flatMap(({ leaf }, i) => (leaf ? [[i, 0]] : [])));
+    for (const row of found.rows) {
+      const step = found.step(row);
+      if (step !== undefined) sums.set(step, sums.get(step)! + found.of(row));
+    }
+    if (this.#known.size > 4000) this.#known.clear();
+    this.#known.set(key, sums);
+    return sums;
+  }
+
+  /** Rows of the cube that have these names, with what each counts and the step it belongs to. */
+  #scan(chosen: ReadonlyMap<string, number>, count: string) {
+    const where = this.data.cube;
+    const names = where?.columns[count];
+    const cube = where && names && cubeOf(where.file);
+    const rows = cube?.rows(chosen);
+    if (!cube || !rows) return null;
+    const leaf = new Map(this.data.steps.flatMap((step, i) => (step.leaf ? [[step.low, i]] : [])));
+    const { step, codes } = cube.data;
+    return { rows, codes, of: cube.counter(names!), step: (row: number) => leaf.get(step[row]!) };
   }
 
   /** The sum over a span, or null where it is not known for the whole of it. */
@@ -135,10 +166,13 @@ export class Fact {
         if (inside[step]) sums[table.value![row]!]! += values[row] ?? 0;
       });
     } else {
-      if (!this.cube) return null;
-      scan(this.cube, chosen, inside, count, this.cube.codes.get(by)!, (code, n) => {
-        sums[code]! += n;
-      });
+      const found = this.#scan(chosen, count);
+      const codes = found?.codes.get(by);
+      if (!found || !codes) return null;
+      for (const row of found.rows) {
+        const step = found.step(row);
+        if (step !== undefined && inside[step]) sums[codes[row]!]! += found.of(row);
+      }
     }
     const groups = dimension.values.map((value, i) => ({ value, count: sums[i]! })).filter((group) => group.count > 0);
     groups.sort((a, b) => b.count - a.count);
@@ -166,21 +200,4 @@ export function covers(points: readonly { readonly step: Step }[], span: Span): 
     reached = step.high;
   }
   return reached >= span.high;
-}
-
-function scan(
-  cube: Cube,
-  chosen: ReadonlyMap<string, number>,
-  inside: readonly boolean[],
-  count: string,
-  target: ArrayLike<number>,
-  add: (code: number, n: number) => void,
-) {
-  const values = cube.counts.get(count)!;
-  const tests = [...chosen].map(([key, code]) => ({ codes: cube.codes.get(key)!, code }));
-  rows: for (let row = 0; row < cube.length; row++) {
-    if (!inside[cube.step[row]!]) continue;
-    for (const { codes, code } of tests) if (codes[row] !== code) continue rows;
-    add(target[row]!, values[row]!);
-  }
 }

@@ -1,5 +1,6 @@
 // What pages about metrics have in common: filters, periods, and a share or days as a headline, a trend, bars or a column.
 import { bars } from "./bars.ts";
+import { adding, counting } from "./cubes.ts";
 import { define } from "./define.ts";
 import type { Dimension, Span } from "./facts.ts";
 import { empty } from "./figure.ts";
@@ -11,7 +12,7 @@ import type { Metric, Rate } from "./metric.ts";
 import { footer, type SiteData, unfiltered } from "./page.ts";
 import { type Choice, chosenSpan, periods } from "./periods.ts";
 import { Signals } from "./signals.ts";
-import { type Filters, live, setFilters } from "./state.ts";
+import { type Filters, filters as inAddress, live, setFilters } from "./state.ts";
 import { type Column, table } from "./table.ts";
 import { daysTarget, shareTarget, targetShare } from "./target.ts";
 import { trend } from "./trend.ts";
@@ -55,8 +56,18 @@ export class Kit {
     footer(site);
   }
 
-  filters(single = true): HTMLElement {
-    return filterBar({ periods: this.periods, dimensions: this.dimensions, single });
+  filters(): HTMLElement {
+    return filterBar({ periods: this.periods, dimensions: this.dimensions, single: !this.combines });
+  }
+
+  /** Whether filters are taken together: where there is no cell limit. */
+  get combines(): boolean {
+    return combines(this.site);
+  }
+
+  /** What is chosen beside a name of `by`, for what is told by its names; null where the two are not told together. */
+  others(by: string, filters: Filters): Filters | null {
+    return others(this.site, this.dimensions, by, filters);
   }
 
   /** The months that the chosen period means for a metric: its newest whole quarters whose outcomes are in. */
@@ -76,7 +87,7 @@ export class Kit {
     if (!metric.known) return { label: name, value: "–", compare: "nothing loaded to count this from" };
     const { now, before } = this.span(metric, filters);
     const value = metric.over(filters, now);
-    if (!value) return { label: name, value: "–", compare: this.#withheld(filters) };
+    if (!value) return { label: name, value: "–", compare: this.withheld(filters) };
     return {
       label: name,
       value: value.of === null ? `≈ ${percent(value.rate)}` : rate(value.rate),
@@ -112,7 +123,7 @@ export class Kit {
     const name = define(label ?? days.data.label.replace(/, median$/, ""), days.data.definition);
     if (!days.known) return { label: name, value: "–", compare: "nothing loaded to count this from" };
     const value = days.over(filters);
-    if (!value) return { label: name, value: "–", compare: this.#withheld(filters) };
+    if (!value) return { label: name, value: "–", compare: this.#alone(filters) ?? this.withheld(filters) };
     return {
       label: name,
       value: value.median === null ? "> 90 days" : plural(value.median, "day"),
@@ -121,9 +132,19 @@ export class Kit {
     };
   }
 
-  #withheld(filters: Filters): string {
-    const chosen = this.dimensions.filter(({ key }) => filters[key]);
-    return chosen.length > 1 ? "counted for one filter at a time" : "too few to show";
+  /** Why a number is not there, in few words. */
+  withheld(filters: Filters): string {
+    if (this.#several(filters) && !this.combines) return "counted for one filter at a time";
+    return this.combines ? (counting() ? adding : "nobody to count") : "too few to show";
+  }
+
+  #several(filters: Filters): boolean {
+    return this.dimensions.filter(({ key }) => filters[key]).length > 1;
+  }
+
+  /** Said of days, of which those of two names together do not follow from what is published. */
+  #alone(filters: Filters): string | null {
+    return this.#several(filters) ? "counted for one filter at a time" : null;
   }
 
   /** What a median is compared with: the slowest tenth, and everybody where a name is chosen. */
@@ -206,7 +227,7 @@ export class Kit {
           target: days.data.target,
           note: `The long dashes are the target, ${plural(days.data.target, "day")}.`,
         }),
-        empty: days.known ? this.tooFew(filters) : missing,
+        empty: days.known ? this.tooFew(filters, false) : missing,
       });
     });
   }
@@ -216,14 +237,14 @@ export class Kit {
     const metric = this.figures.share(key);
     return live((filters) => {
       const { now, before } = this.span(metric, filters);
-      const others = this.dimensions.some((one) => one.key !== by && filters[one.key]);
-      const groups = metric.breakdown(by, {}, now);
+      const others = this.others(by, filters);
+      if (!others) return together();
+      const groups = metric.breakdown(by, others, now);
       const sign = metric.data.better === "lower" ? -1 : 1;
       groups.sort((a, b) => sign * (a.rate - b.rate));
-      const earlier = new Map(before ? metric.breakdown(by, {}, before).map((one) => [one.value, one]) : []);
+      const earlier = new Map(before ? metric.breakdown(by, others, before).map((one) => [one.value, one]) : []);
       // What only contacts are counted by cannot be chosen, and goes with no filter.
       const filterable = this.dimensions.some(({ key }) => key === by);
-      if (others) return together();
       return bars({
         title,
         subtitle: subtitle ?? `${metric.data.label}, ${spanLabel(now)}`,
@@ -248,14 +269,16 @@ export class Kit {
   }
 
   choose(key: string, value: string): void {
-    setFilters({ ...Object.fromEntries(this.dimensions.map((one) => [one.key, ""])), [key]: value });
+    const dropped = this.combines ? [] : this.dimensions;
+    setFilters({ ...Object.fromEntries(dropped.map((one) => [one.key, ""])), [key]: value });
   }
 
   /** A column of shares by name for a table of the names of `by`. */
   shareColumn(key: string, by: string, filters: Filters, label?: string): Column<string> {
     const metric = this.figures.share(key);
     const { now } = this.span(metric, filters);
-    const of = (name: string) => metric.over({ [by]: name }, now);
+    const others = this.others(by, filters) ?? {};
+    const of = (name: string) => metric.over({ ...others, [by]: name }, now);
     return {
       label: label ?? metric.data.label,
       number: true,
@@ -274,7 +297,8 @@ export class Kit {
   ofColumn(key: string, by: string, filters: Filters, label: string): Column<string> {
     const metric = this.figures.share(key);
     const { now } = this.span(metric, filters);
-    const of = (name: string) => metric.over({ [by]: name }, now)?.of ?? null;
+    const others = this.others(by, filters) ?? {};
+    const of = (name: string) => metric.over({ ...others, [by]: name }, now)?.of ?? null;
     return {
       label,
       number: true,
@@ -288,7 +312,9 @@ export class Kit {
 
   daysColumn(key: string, by: string, label: string, part: "median" | "p90" = "median"): Column<string> {
     const days = this.figures.days(key);
-    const of = (name: string) => days.over({ [by]: name });
+    // Beside numbers of all filters together, days of one alone would be those of other people.
+    const others = this.others(by, inAddress()) ?? {};
+    const of = (name: string) => days.over({ ...others, [by]: name });
     return {
       label,
       number: true,
@@ -313,7 +339,7 @@ export class Kit {
     const { by, caption, file, columns, missing } = options;
     const label = this.site.dimensions.find(({ key }) => key === by)?.label ?? by;
     const rows = this.names(by).filter((name) => columns.some(({ value }) => value(name) !== null));
-    if (rows.length === 0) return empty(missing);
+    if (rows.length === 0) return empty(counting() ? adding : missing);
     return table<string>({ caption, file, columns: [{ label, value: (name) => name }, ...columns], rows });
   }
 
@@ -324,12 +350,15 @@ export class Kit {
     return [...values].sort((a, b) => last(a) - last(b) || a.localeCompare(b, "en-US"));
   }
 
-  tooFew(filters: Filters): string {
+  /** Why a figure is empty; `combined` is false for one that several filters together are never told of. */
+  tooFew(filters: Filters, combined = true): string {
+    if (this.combines) {
+      if (!combined && this.#several(filters)) return "This is counted for one filter at a time. Clear one to see it.";
+      return counting() ? adding : "Nobody to count for these filters.";
+    }
     const chosen = this.dimensions.filter(({ key }) => filters[key]);
     return chosen.length > 1
-      ? this.site.run.cellLimit > 0
-        ? "Not published for two filters together: the groups would be too small. Clear one to see this."
-        : "This is counted for one filter at a time. Clear one to see it."
+      ? "Not published for two filters together: the groups would be too small. Clear one to see this."
       : chosen.length
         ? `Too few referrals of ${this.chosen(filters)} to show this.`
         : "Too few referrals to show this.";
@@ -338,8 +367,29 @@ export class Kit {
   better = better;
 }
 
-export const together = () =>
-  empty("Not published for two filters together: the groups would be too small. Clear the other filter to see this.");
+/** In place of what is not told for two filters together; a site that combines them is still reading. */
+export const together = (combined = false) =>
+  empty(
+    combined
+      ? counting()
+        ? adding
+        : "This is counted for one filter at a time. Clear the other filters to see it."
+      : "Not published for two filters together: the groups would be too small. Clear the other filter to see this.",
+  );
+
+/** Whether a site answers filters together: only one without a cell limit has every combination. */
+export const combines = (site: Pick<SiteData, "run">) => site.run.cellLimit === 0;
+
+/** The chosen names of other dimensions than `by`; null where a site does not tell names of two dimensions together. */
+export function others(
+  site: Pick<SiteData, "run">,
+  dimensions: readonly Pick<Dimension, "key">[],
+  by: string,
+  filters: Filters,
+): Filters | null {
+  const chosen = dimensions.flatMap(({ key }) => (key !== by && filters[key] ? [[key, filters[key]] as const] : []));
+  return chosen.length && !combines(site) ? null : Object.fromEntries(chosen);
+}
 
 /** Whether whole percents tell the ticks of an axis apart. */
 const wide = (drawn: readonly { readonly value: number }[]) =>

@@ -1,5 +1,6 @@
 // Leakage: how much of the care we order is given elsewhere, what is not known, and what could have stayed.
 import { type Bar, bars } from "./bars.ts";
+import { adding, counting } from "./cubes.ts";
 import { define } from "./define.ts";
 import { type Dimension, Fact, type FactData, type Span } from "./facts.ts";
 import { empty } from "./figure.ts";
@@ -7,7 +8,7 @@ import { filterBar } from "./filters.ts";
 import { type Finding, findings } from "./findings.ts";
 import { count, decimal, dollars, list, percent, plural, points, rate } from "./format.ts";
 import { type Headline, headlines } from "./headline.ts";
-import { monthStart, spanLabel, together } from "./kit.ts";
+import { combines, monthStart, others, spanLabel, together } from "./kit.ts";
 import { methods } from "./methods.ts";
 import { footer, type SiteData } from "./page.ts";
 import { chosenPeriod, periods, spanOf } from "./periods.ts";
@@ -99,7 +100,8 @@ export function leakagePage(site: SiteData, data: LeakageData) {
   const missing = data.roster
     ? "Nothing has been ordered long enough ago to tell."
     : "No provider roster has been loaded: nobody can be told to be inside or outside the network.";
-  const none = "too few to show";
+  const combined = combines(site);
+  const none = () => (combined ? (counting() ? adding : "nobody to count") : "too few to show");
 
   /** Allowed dollars of those who left, as far as known, and the share of them for whom they are known. */
   function money(filters: Filters, of: Span) {
@@ -124,7 +126,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
     const avoidable = facts.destination.total(mine(filters), now, "avoidable");
     const unproven = facts.destination.total(mine(filters), now, "unproven");
     const paid = money(filters, now);
-    const nothing = any && data.roster ? none : "needs a provider roster";
+    const nothing = any && data.roster ? none() : "needs a provider roster";
     return [
       {
         label: define("Leakage, realized", methods.realized.sentence),
@@ -174,7 +176,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
   const single = (filters: Filters) => data.keys.filter((key) => filters[key]).length <= 1;
 
   return {
-    filters: filterBar({ periods, dimensions, single: true }),
+    filters: filterBar({ periods, dimensions, single: !combined }),
     headlines: live((filters) => headlines(head(filters))),
     findings: live((filters) => findings(found(filters))),
     split: live((filters) => {
@@ -194,7 +196,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
         ...(known(of) && {
           answer: `Of those known to be seen, ${rate(realized(of))} were seen outside. Had every unknown stayed it would be ${rate(lowest(of))}; had every one left, ${rate(highest(of))}.`,
         }),
-        empty: any && data.roster ? none : missing,
+        empty: any && data.roster ? none() : missing,
       });
     }),
     trend: live((filters) => {
@@ -224,7 +226,12 @@ export function leakagePage(site: SiteData, data: LeakageData) {
         limits: drawn.map(({ limit }) => limit),
         target: data.target,
         note: `Hollow: ordered less than 90 days before the newest data, so that visits and claims are still coming.${data.target === null ? "" : ` The long dashes are the target, ${targetShare(data.target)}.`}`,
-        empty: any && data.roster ? (single(filters) ? none : "Not published for two filters together.") : missing,
+        empty:
+          any && data.roster
+            ? combined || single(filters)
+              ? none()
+              : "Not published for two filters together."
+            : missing,
       });
     }),
     why: live((filters) => {
@@ -273,7 +280,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
         note: data.samples
           ? undefined
           : "No samples of open slots have been loaded: nobody can show that one of ours had room.",
-        empty: any && data.roster ? "Too few left to show why." : missing,
+        empty: any && data.roster ? (combined ? none() : "Too few left to show why.") : missing,
       });
     }),
     where: live((filters) => {
@@ -295,7 +302,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
             ? [{ label: "Others, too few to name", value: left - told, rest: true }]
             : []),
         ],
-        empty: any && data.roster ? none : missing,
+        empty: any && data.roster ? none() : missing,
       });
     }),
     table: live((filters) => specialties(filters)),
@@ -306,7 +313,8 @@ export function leakagePage(site: SiteData, data: LeakageData) {
   };
 
   function specialties(filters: Filters): HTMLElement {
-    if (data.keys.some((key) => key !== "specialty" && filters[key])) return together();
+    const beside = others(site, dimensions, "specialty", filters);
+    if (!beside) return together();
     const { now } = span(filters);
     interface Line {
       readonly name: string;
@@ -317,7 +325,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
     }
     const names = site.dimensions.find(({ key }) => key === "specialty")?.values ?? [];
     const rows: Line[] = names.flatMap((name) => {
-      const mine = { specialty: name };
+      const mine = { ...beside, specialty: name };
       const episodes = facts.destination.total(mine, now, "episodes");
       if (!episodes) return [];
       return [
@@ -330,7 +338,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
         },
       ];
     });
-    if (!rows.length) return empty(any && data.roster ? none : missing);
+    if (!rows.length) return empty(any && data.roster ? none() : missing);
     rows.sort((a, b) => (b.of?.left ?? -1) - (a.of?.left ?? -1));
     const number = (
       label: string,
@@ -497,7 +505,9 @@ export function leakagePage(site: SiteData, data: LeakageData) {
   function noClaims(): string {
     if (!data.roster) return missing;
     return data.claims.tables.all!.step.length
-      ? "Too few visits to show."
+      ? combined
+        ? none()
+        : "Too few visits to show."
       : "No claims have been loaded: care that patients sought on their own stays unseen.";
   }
 
@@ -525,7 +535,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
   }
 
   function chainTable(filters: Filters): HTMLElement {
-    if (data.keys.some((key) => key !== "specialty" && filters[key])) return together();
+    if (data.keys.some((key) => key !== "specialty" && filters[key])) return together(combined);
     const { now } = span(filters);
     interface Line {
       readonly name: string;

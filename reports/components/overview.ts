@@ -9,7 +9,7 @@ import { headlines } from "./headline.ts";
 import { Kit, monthStart, type PageData, spanLabel, together } from "./kit.ts";
 import type { SiteData } from "./page.ts";
 import { chosenPeriod, spanOf } from "./periods.ts";
-import { type Filters, live, onFilters, setFilters } from "./state.ts";
+import { type Filters, live } from "./state.ts";
 import type { Column } from "./table.ts";
 import { trend } from "./trend.ts";
 import { Waiting } from "./waiting.ts";
@@ -17,27 +17,18 @@ import { Waiting } from "./waiting.ts";
 export interface OverviewData extends PageData {
   readonly volume: FactData;
   readonly open: FactData;
-  readonly cube: boolean;
 }
 
 const missing = "No outcome is known yet: they are counted 90 days after the order, and visits need a feed.";
 
-export function overview(site: SiteData, data: OverviewData, loadCube: () => Promise<ArrayBuffer>) {
+export function overview(site: SiteData, data: OverviewData) {
   const kit = new Kit(site, data);
   const volume = new Fact(data.volume, site.dimensions);
   const waiting = new Waiting(kit, data.open);
-  if (data.cube) {
-    onFilters(async (filters) => {
-      if (volume.cube || !site.dimensions.some(({ key }) => filters[key])) return;
-      const { readCube } = await import("./cubefile.ts");
-      volume.cube = await readCube(await loadCube());
-      setFilters({});
-    });
-  }
   const chosen = (filters: Filters) => spanOf(chosenPeriod(filters), volume.extent(), volume.extent().high - 1);
 
   return {
-    filters: kit.filters(!data.cube),
+    filters: kit.filters(),
     headlines: live((filters) => {
       const { now: span, before } = chosen(filters);
       const now = volume.total(filters, span);
@@ -50,7 +41,7 @@ export function overview(site: SiteData, data: OverviewData, loadCube: () => Pro
           value: now === null ? "–" : count(now),
           compare:
             now === null
-              ? "too few to show"
+              ? kit.withheld(filters)
               : earlier
                 ? `${change(now, earlier)} on the ${plural(span.high - span.low, "month")} before`
                 : "no earlier period to compare with",
@@ -92,7 +83,7 @@ export function overview(site: SiteData, data: OverviewData, loadCube: () => Pro
           state: step.high === last ? "partial" : "final",
           hint: plural(value, "referral"),
         })),
-        empty: data.cube ? "No referral matches these filters." : "These groups are too small to be shown.",
+        empty: kit.combines ? kit.tooFew(filters) : "These groups are too small to be shown.",
         note: `The dashed bar is ${points.at(-1)?.step.label ?? "this month"}, which is not over.`,
       });
     }),
@@ -105,7 +96,7 @@ export function overview(site: SiteData, data: OverviewData, loadCube: () => Pro
     specialty: live((filters) => {
       const { now: span, before } = chosen(filters);
       const now = volume.breakdown("specialty", filters, span);
-      if (!now) return together();
+      if (!now) return together(kit.combines);
       const earlier = before && volume.breakdown("specialty", filters, before);
       const then = new Map(earlier?.groups.map(({ value, count }) => [value, count]));
       return bars({
@@ -120,7 +111,7 @@ export function overview(site: SiteData, data: OverviewData, loadCube: () => Pro
             value: count,
             before: earlier ? (then.get(value) ?? null) : null,
             aside: filters.specialty !== undefined && filters.specialty !== value,
-            onchoose: () => (data.cube ? setFilters({ specialty: value }) : kit.choose("specialty", value)),
+            onchoose: () => kit.choose("specialty", value),
           })),
           ...(now.rest > 0 ? [{ label: "Others, too few to name", value: now.rest, rest: true }] : []),
         ],
@@ -129,10 +120,11 @@ export function overview(site: SiteData, data: OverviewData, loadCube: () => Pro
     }),
     table: live((filters) => {
       const { now: span, before } = chosen(filters);
-      if (kit.dimensions.some(({ key }) => key !== "specialty" && filters[key])) return together();
+      const others = kit.others("specialty", filters);
+      if (!others) return together();
       const column = (label: string, over: typeof span | null): Column<string> => {
         const groups = new Map(
-          over && volume.breakdown("specialty", {}, over)?.groups.map(({ value, count }) => [value, count]),
+          over && volume.breakdown("specialty", others, over)?.groups.map(({ value, count }) => [value, count]),
         );
         return {
           label,
@@ -151,8 +143,8 @@ export function overview(site: SiteData, data: OverviewData, loadCube: () => Pro
         columns: [
           column("Referrals", span),
           ...(before ? [column(spanLabel(before), before)] : []),
-          waiting.column("specialty", "Open now"),
-          waiting.column("specialty", "Open more than 90 days", true),
+          waiting.column("specialty", "Open now", others),
+          waiting.column("specialty", "Open more than 90 days", others, true),
           kit.shareColumn("scheduled_90", "specialty", filters, "Scheduled in 90 days"),
           kit.shareColumn("completed_90", "specialty", filters, "Completed in 90 days"),
           kit.shareColumn("loop_closed", "specialty", filters, "Loop closed"),

@@ -37,11 +37,16 @@ export function payersPage(site: SiteData, data: PageData, leakage: LeakageData,
       Math.min(leakage.mature, extent.high),
     ).now;
   const left = (payer: string, filters: Filters) => {
-    const [stayed, out] = ["stayed", "left"].map((part) => destination.total({ payer }, span(filters), part));
+    const others = kit.others("payer", filters) ?? {};
+    // Leakage is not counted by every filter.
+    if (Object.keys(others).some((key) => !leakage.keys.includes(key))) return null;
+    const at = (part: string) => destination.total({ ...others, payer }, span(filters), part);
+    const [stayed, out] = ["stayed", "left"].map(at);
     return stayed == null || out == null || stayed + out === 0 ? null : { met: out, of: stayed + out };
   };
   const gaps = (payer: string) => network.gaps.filter((gap) => gap.payer === payer).length;
   const elsewhere = (filters: Filters) => kit.dimensions.some(({ key }) => key !== "payer" && filters[key]);
+  const apart = (filters: Filters) => kit.others("payer", filters) === null;
 
   return {
     filters: kit.filters(),
@@ -61,7 +66,7 @@ export function payersPage(site: SiteData, data: PageData, leakage: LeakageData,
       missing: "No feed brings authorizations: what payers decide is not known.",
     }),
     leakage: live((filters) => {
-      if (elsewhere(filters)) return together();
+      if (apart(filters)) return together();
       const rows = names.flatMap((label) => {
         const of = left(label, filters);
         return of ? [{ label, value: of.met / of.of }] : [];
@@ -73,7 +78,9 @@ export function payersPage(site: SiteData, data: PageData, leakage: LeakageData,
         format: rate,
         bars: rows.sort((a, b) => b.value - a.value),
         empty: leakage.roster
-          ? "Too few to show."
+          ? kit.combines
+            ? kit.tooFew(filters)
+            : "Too few to show."
           : "No provider roster has been loaded: nobody can be told to be inside or outside the network.",
       });
     }),
@@ -94,7 +101,7 @@ export function payersPage(site: SiteData, data: PageData, leakage: LeakageData,
       });
     }),
     table: live((filters) => {
-      if (elsewhere(filters)) return together();
+      if (apart(filters)) return together();
       const shown = names.filter((name) => !filters.payer || filters.payer === name);
       const leak: Column<string> = {
         label: "Leakage, realized",
@@ -126,7 +133,10 @@ export function payersPage(site: SiteData, data: PageData, leakage: LeakageData,
         rows: shown.filter((name) =>
           kit.figures
             .share("completed_90")
-            .over({ payer: name }, kit.span(kit.figures.share("completed_90"), filters).now),
+            .over(
+              { ...kit.others("payer", filters), payer: name },
+              kit.span(kit.figures.share("completed_90"), filters).now,
+            ),
         ),
       });
     }),

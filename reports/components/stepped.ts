@@ -175,7 +175,7 @@ export function flowPage(site: SiteData, data: FlowData) {
               { label: "No reason given", points: points(found.unexplained) },
             ]
           : [],
-        empty: data.curves.length ? kit.tooFew(filters) : "No referral has been followed yet.",
+        empty: data.curves.length ? kit.tooFew(filters, false) : "No referral has been followed yet.",
       });
     }),
     holds: live((filters) => {
@@ -194,7 +194,7 @@ export function flowPage(site: SiteData, data: FlowData) {
               }),
           }))
           .sort((a, b) => b.value - a.value),
-        empty: data.holds.length ? kit.tooFew(filters) : "No referral has been followed yet.",
+        empty: data.holds.length ? kit.tooFew(filters, false) : "No referral has been followed yet.",
       });
     }),
     specialty: kit.bars("scheduled_90", "specialty", { title: "Where do fewest get an appointment?", missing }),

@@ -61,7 +61,7 @@ export class Waiting {
   }
 
   #withheld(filters: Filters): string {
-    return this.filters(filters) ? "too few to show" : "not published by this filter";
+    return this.filters(filters) ? this.#kit.withheld(filters) : "not published by this filter";
   }
 
   ages(filters: Filters): HTMLElement {
@@ -75,14 +75,21 @@ export class Waiting {
       empty: mine
         ? points?.length === 0 && !this.#kit.chosen(filters)
           ? "No referral is open."
-          : "This group is too small to be shown by age."
+          : this.#kit.combines
+            ? this.#kit.tooFew(filters)
+            : "This group is too small to be shown by age."
         : "Open referrals are not published by this filter. Clear it, or choose a specialty, a payer or a place referred to.",
     });
   }
 
-  column(by: string, label: string, old = false): Column<string> {
+  /** A column by the names of a dimension, of those that the others chosen are of. */
+  column(by: string, label: string, others: Filters, old = false): Column<string> {
+    const mine = this.filters(others);
     const groups = new Map(
-      this.open.breakdown(by, {}, old ? over90 : undefined)?.groups.map(({ value, count }) => [value, count]),
+      (mine && this.open.breakdown(by, mine, old ? over90 : undefined))?.groups.map(({ value, count }) => [
+        value,
+        count,
+      ]),
     );
     return {
       label,

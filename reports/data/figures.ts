@@ -4,6 +4,7 @@ import type { FactData, Table } from "../components/facts.ts";
 import type { CountData, DaysData, DaysTable, FiguresData } from "../components/figures.ts";
 import type { MetricData } from "../components/metric.ts";
 import { monthNumber } from "./calendar.ts";
+import { fileOf, withCube } from "./cubes.ts";
 import { familiesOf } from "./families.ts";
 import { familyOf } from "./kinds.ts";
 import { type MetricRow, metricPublisher } from "./metrics.ts";
@@ -78,7 +79,8 @@ export async function figures(site: Site, names: FigureNames): Promise<FiguresDa
         rows.get(name) ?? [],
       );
     done.set(name, metric);
-    told.push({ ...metric.data, fact: slim(metric.data.fact) });
+    const columns = { met: [`${name}.met`], unmet: [`${name}.unmet`] };
+    told.push({ ...metric.data, fact: withCube(site, slim(metric.data.fact), fileOf(family), columns) });
   }
   return {
     shares: told,

@@ -2,6 +2,7 @@
 import type { Kysely } from "kysely";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
 import type { CurveData, Hold, Way } from "../components/stepped.ts";
+import { fileOf, withCube } from "./cubes.ts";
 import { familiesOf } from "./families.ts";
 import { figures } from "./figures.ts";
 import { endLevels, ends, episodes, familyOf } from "./kinds.ts";
@@ -55,7 +56,7 @@ async function outcomes(site: Site) {
   });
   const byCut = Map.groupBy(counted, ({ cut }) => cut);
   const { together, inside } = await familyOf(site, episodes);
-  return publishFact({
+  const { data } = publishFact({
     limit: site.limit,
     tree: time.tree,
     steps: time.steps,
@@ -69,7 +70,8 @@ async function outcomes(site: Site) {
     ),
     inside,
     family: { together, groups: [...ends, "open"] },
-  }).data;
+  });
+  return withCube(site, data, fileOf(episodes), Object.assign({}, ...endLevels));
 }
 
 const days = [0, 7, 14, 21, 30, 45, 60, 75, 90, 120, 150, 180];

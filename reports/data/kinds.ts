@@ -49,14 +49,29 @@ export function familyOf(site: Site, name: string, share?: string): Promise<Fami
 
 let definitions: Metrics | undefined;
 
-async function read(site: Site, name: string): Promise<Family> {
+/** The rows that the figures of a family are counted from. */
+export interface Rows {
+  readonly grain: Grain;
+  /** The grain whose cuts they share. */
+  readonly parent: Grain | undefined;
+  readonly time: string;
+}
+
+/** Rows of a family, "episode by ordered_on"; null where the definitions have no such grain. */
+export function rowsNamed(name: string): Rows | null {
   definitions ??= readMetrics(join(home, "models/metrics"))!;
   const [of, time] = name.split(" by ") as [string, string];
   const grain = definitions.grains.find((one) => one.name === of);
-  if (site.limit === 0 || !grain) return { together: new Together([], [], site.limit), inside: [] };
-  const parent = definitions.grains.find((one) => one.name === grain.cutsOf);
+  const parent = grain && definitions.grains.find((one) => one.name === grain.cutsOf);
+  return grain ? { grain, parent, time } : null;
+}
+
+async function read(site: Site, name: string): Promise<Family> {
+  const rows = rowsNamed(name);
+  if (site.limit === 0 || !rows) return { together: new Together([], [], site.limit), inside: [] };
+  const { grain, parent, time } = rows;
   const together = new Together(
-    await kinds(site, grain, parent, time),
+    await kinds(site, rows),
     [...site.calendar.steps, ...((await familiesOf(site)).get(name)?.steps ?? [])],
     site.limit,
   );
@@ -78,7 +93,8 @@ function rowsOf(grain: Grain, parent: Grain | undefined, time: string): string {
     from (${grain.from}) g cross join (select as_of_date, lag_days from seeds.run) run ${joined} where ${time} is not null`;
 }
 
-async function kinds({ db }: Site, grain: Grain, parent: Grain | undefined, time: string): Promise<Set<string>[]> {
+/** What the rows of a family are in each of its shares, and where patients of episodes went: one text each, which `groupsOf` reads. */
+export function told({ grain, parent, time }: Rows) {
   const isEpisodes = `${grain.name} by ${time}` === episodes;
   const shares = grain.metrics.filter(
     ({ name, kind, time: at }) =>
@@ -90,24 +106,32 @@ async function kinds({ db }: Site, grain: Grain, parent: Grain | undefined, time
       when coalesce(${young}, false) or coalesce(${immature}, false) then 'i' when coalesce(${unknown}, false) then 'u'
       when coalesce(${expression}, false) then 'm' else 'n' end`;
   });
-  const where = isEpisodes
-    ? "concat_ws('/', coalesce(l.intended_network, ''), coalesce(l.actual_network, ''), coalesce(l.avoidability, ''), coalesce(l.reason, ''), (l.dollars is not null)::varchar)"
-    : "''";
-  const leakage = isEpisodes ? "left join core.leakage l on l.episode_key = t.episode_key" : "";
-  const { rows } = await sql<{ states: string; went: string }>`
-    with told as (
-      select ${sql.raw(`concat_ws('|', '', ${states.join(", ")})`)} as states${sql.raw(isEpisodes ? ", episode_key" : "")}
-      from (${sql.raw(rowsOf(grain, parent, time))})
-    )
-    select distinct t.states, ${sql.raw(where)} as went from told t ${sql.raw(leakage)}`.execute(db);
-  const told = rows.map(({ states: of, went: where }) => {
-    const groups = new Set<string>();
-    for (const [i, state] of of.split("|").slice(1).entries())
-      if (state) groups.add(`${shares[i]!.name}.${words[state]!}`);
-    if (isEpisodes) for (const group of [...endOf(groups), ...went(where)]) groups.add(group);
-    return groups;
-  });
-  return isEpisodes ? [...told, new Set(["orders"])] : told;
+  return {
+    from: rowsOf(grain, parent, time),
+    states: `concat_ws('|', '', ${states.join(", ")})`,
+    /** Of rows `t` of episodes, which keep their key. */
+    went: isEpisodes
+      ? "concat_ws('/', coalesce(l.intended_network, ''), coalesce(l.actual_network, ''), coalesce(l.avoidability, ''), coalesce(l.reason, ''), (l.dollars is not null)::varchar)"
+      : "''",
+    key: isEpisodes ? ", episode_key" : "",
+    leakage: isEpisodes ? "left join core.leakage l on l.episode_key = t.episode_key" : "",
+    groupsOf(of: string, where: string): ReadonlySet<string> {
+      const groups = new Set<string>();
+      for (const [i, state] of of.split("|").slice(1).entries())
+        if (state) groups.add(`${shares[i]!.name}.${words[state]!}`);
+      if (isEpisodes) for (const group of [...endOf(groups), ...went(where)]) groups.add(group);
+      return groups;
+    },
+  };
+}
+
+async function kinds({ db }: Site, rows: Rows): Promise<ReadonlySet<string>[]> {
+  const { from, states, went, key, leakage, groupsOf } = told(rows);
+  const { rows: found } = await sql<{ states: string; went: string }>`
+    with told as (select ${sql.raw(`${states} as states${key}`)} from (${sql.raw(from)}))
+    select distinct t.states, ${sql.raw(went)} as went from told t ${sql.raw(leakage)}`.execute(db);
+  const all = found.map(({ states, went }) => groupsOf(states, went));
+  return key ? [...all, new Set(["orders"])] : all;
 }
 
 const words: Readonly<Record<string, string>> = { m: "met", n: "unmet", i: "immature", u: "unknown" };

@@ -5,6 +5,7 @@ import type { Dimension, FactData } from "../components/facts.ts";
 import type { LeakageData, Opportunity } from "../components/leakage.ts";
 import { monthNumber } from "./calendar.ts";
 import { countCuts, withAmounts, without } from "./counting.ts";
+import { fileOf, withCube } from "./cubes.ts";
 import { familiesOf } from "./families.ts";
 import { insidesOf } from "./insides.ts";
 import { destinationLevels, episodes as family, familyOf, meantParts, orderedLevels, seenParts } from "./kinds.ts";
@@ -90,7 +91,8 @@ async function publishDestination(site: Site, dimensions: readonly Dimension[]):
     family: { together, groups: seenParts },
   });
   const money = await countCuts({ ...site, from, columns: amounts }, dimensions);
-  return withAmounts(published, "left", amounts, money, site.calendar).data;
+  const { data } = withAmounts(published, "left", amounts, money, site.calendar);
+  return withCube(site, data, fileOf(family), { ...Object.assign({}, ...destinationLevels), dollars: ["dollars"] });
 }
 
 async function publishOrdered(site: Site, dimensions: readonly Dimension[]): Promise<FactData> {
@@ -111,7 +113,7 @@ async function publishOrdered(site: Site, dimensions: readonly Dimension[]): Pro
     ...counted,
     family: { together, groups: parts },
   });
-  return without(published, ["episodes"]).data;
+  return withCube(site, without(published, ["episodes"]).data, fileOf(family), Object.assign({}, ...orderedLevels));
 }
 
 /** For how many of those who left the dollars are known; the dollars themselves stand beside the counts of those who left. */
@@ -183,7 +185,12 @@ async function publishClaims(
       < 0.9 * sum((claims_visits_in + claims_visits_out + claims_visits_unknown) / greatest(claims_completion, 0.01))
     order by 1`.execute(site.db);
   return {
-    claims: withAmounts(published, "claims_visits_out", amounts, money, site.calendar).data,
+    claims: withCube(
+      site,
+      withAmounts(published, "claims_visits_out", amounts, money, site.calendar).data,
+      "claims",
+      each([...parts, ...amounts]),
+    ),
     claimsMature: rows[0] ? monthNumber(rows[0].month) : null,
   };
 }

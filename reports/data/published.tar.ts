@@ -2,6 +2,7 @@
 import { openWarehouse } from "../../pipeline/warehouse.ts";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
 import { access } from "./access.ts";
+import { cubes } from "./cubes.ts";
 import { definitions } from "./definitions.ts";
 import { equity } from "./equity.ts";
 import { flow } from "./flow.ts";
@@ -33,6 +34,7 @@ const pages = [
   payers,
   health,
   definitions,
+  cubes,
 ];
 
 const db = openWarehouse<Warehouse>(process.env.KEEPAGE_WAREHOUSE!);

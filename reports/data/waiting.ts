@@ -3,6 +3,7 @@ import { type Kysely, sql } from "kysely";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
 import type { Dimension } from "../components/facts.ts";
 import { ages } from "./ages.ts";
+import { withCube } from "./cubes.ts";
 import { insidesOf } from "./insides.ts";
 import { episodes, familyOf } from "./kinds.ts";
 import { type CountRow, type Published, publishFact } from "./publish.ts";
@@ -55,7 +56,11 @@ async function publish(site: Site): Promise<Waiting> {
     reveals:
       limit > 0 ? revealsClosed({ volume, months: time.steps, ages: age.steps, asOf: run.asOfDate, limit }) : undefined,
   });
-  return { volume, open };
+  const counted = { referrals: ["referrals"] };
+  return {
+    volume: { ...volume, data: withCube(site, volume.data, "orders", counted) },
+    open: { ...open, data: withCube(site, open.data, "open", counted) },
+  };
 }
 
 async function cutsOf<K extends CutKey>(site: Site, keys: readonly K[], read: (key: K) => Promise<CountRow[]>) {

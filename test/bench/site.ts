@@ -54,7 +54,7 @@ export async function measureSite(): Promise<SiteFigure[]> {
 
 async function first(work: string, name: string, referrals: number, cellLimit: number) {
   const warehouse = join(work, `${name}.duckdb`);
-  await writeWarehouse(warehouse, { referrals, cellLimit });
+  await writeWarehouse(warehouse, { referrals, cellLimit, rows: cellLimit === 0 });
   const built = await buildSite({ warehouse, out: join(work, name), temp: join(work, "temp") });
   const server = await serve(join(work, name), { port: 0 });
   const runs = [];
