@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parse } from "csv-parse/sync";
 import { home, type Workspace } from "./config.ts";
-import { type DuckDBConnection, identifier } from "./duckdb.ts";
+import { entity, rawColumn } from "./contract.ts";
+import { type DuckDBConnection, identifier, rows } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
 import { networkRows, networkTables } from "./settings/network.ts";
 import { limitRows, type Policy, policyRows, readPolicies } from "./settings/policies.ts";
@@ -61,6 +62,8 @@ export const seedTables = {
     value: "VARCHAR",
     place: "VARCHAR", // statuses.csv:line
   },
+  // How many rows of a source's files in use fill each field that it maps.
+  field_coverage: { source: "VARCHAR", entity: "VARCHAR", field: "VARCHAR", rows: "INTEGER", filled: "INTEGER" },
   rejected_record: { file_id: "INTEGER", entity: "VARCHAR", record_id: "VARCHAR" },
   system_user: { source: "VARCHAR", name: "VARCHAR" },
   // Which value set plays which part in an official measure, and whether the user's files hold it whole.
@@ -190,6 +193,7 @@ export async function writeSeeds(
         r.place,
       ]),
     ),
+    field_coverage: [], // counted below, once the files stand
     rejected_record: rejected.map((r) => [r.file_id, r.entity, r.record_id]),
     system_user: sources.flatMap((s) => s.system_users.map((name) => [s.name, fold(name)])),
     measure_set: measureSets.map(({ measure, role, title, oid, found }) => [
@@ -212,6 +216,28 @@ export async function writeSeeds(
     calendar: calendar(new Set(holidays.map(([day]) => day!))),
   };
   for (const name of Object.keys(seedTables) as SeedTable[]) await writeTable(connection, name, tables[name]);
+  await writeTable(connection, "field_coverage", await fieldCoverage(connection, workspace));
+}
+
+/** What notes alone hold, no field does: before a rate is believed, how many rows say anything at all. */
+async function fieldCoverage(connection: DuckDBConnection, { sources }: Workspace): Promise<Cell[][]> {
+  const feeds = sources.flatMap((source) => source.feeds.map((feed) => ({ source: source.name, feed })));
+  const covered: Cell[][] = [];
+  for (const [name, fed] of Map.groupBy(feeds, ({ feed }) => feed.entity)) {
+    const declared = entity(name).fields;
+    const mapped = ({ feed }: (typeof fed)[number]) =>
+      Object.keys(feed.columns).flatMap((field) => rawColumn(field, declared[field]!) ?? []);
+    const columns = [...new Set(fed.flatMap(mapped))];
+    const counts = await rows<Record<string, number> & { source: string }>(
+      connection,
+      `select f.source, count(*)::integer as "rows", ${columns.map((c) => `count(r.${identifier(c)})::integer as ${identifier(`n_${c}`)}`).join(", ")}
+       from raw.${name} r join seeds.file f on f.file_id = r.file_id where f.standing = 'effective' group by f.source order by f.source`,
+    );
+    for (const count of counts)
+      for (const column of new Set(fed.filter(({ source }) => source === count.source).flatMap(mapped)))
+        covered.push([count.source, name, column, count.rows!, count[`n_${column}`]!]);
+  }
+  return covered;
 }
 
 /** The sets that official measures read, with the user's files that they are; others that the files bring along are left. */

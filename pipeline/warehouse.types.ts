@@ -331,6 +331,22 @@ export interface MartsEquity {
   place: number | null;
 }
 
+/** How much each source's fields say: of the rows in its files in use, those that fill the field. A rate rests on no more than that. */
+export interface MartsFieldCoverage {
+  /** Folder of the source. */
+  source: string;
+  /** What the rows are. */
+  entity: string;
+  /** Field that the source maps. */
+  field: string;
+  /** Rows in files in use. */
+  rows: number | null;
+  /** Of these, with a value. */
+  filled: number | null;
+  /** Share with a value. */
+  share: number | null;
+}
+
 /**
  * One row per cut, value and day after the order on which an episode ended: how many were still at risk, how many ended and how, and what share had ended so by then: Aalen–Johansen cumulative incidence with competing outcomes.
  *
@@ -2361,6 +2377,14 @@ export interface SeedsCalendar {
   business_days_before: number | null;
 }
 
+export interface SeedsFieldCoverage {
+  source: string | null;
+  entity: string | null;
+  field: string | null;
+  rows: number | null;
+  filled: number | null;
+}
+
 export interface SeedsFile {
   file_id: number | null;
   name: string | null;
@@ -2531,6 +2555,7 @@ export interface Warehouse {
   "marts.cut_value": MartsCutValue;
   "marts.dropout": MartsDropout;
   "marts.equity": MartsEquity;
+  "marts.field_coverage": MartsFieldCoverage;
   "marts.incidence": MartsIncidence;
   "marts.leakage": MartsLeakage;
   "marts.leakage_by_wait": MartsLeakageByWait;
@@ -2587,6 +2612,7 @@ export interface Warehouse {
   "core.visit_role": CoreVisitRole;
   "core.wait": CoreWait;
   "seeds.calendar": SeedsCalendar;
+  "seeds.field_coverage": SeedsFieldCoverage;
   "seeds.file": SeedsFile;
   "seeds.holiday": SeedsHoliday;
   "seeds.match_window": SeedsMatchWindow;

@@ -71,6 +71,29 @@ describe("a run", () => {
     ]);
   });
 
+  test("counts how many rows of each source fill each field that it maps", async () => {
+    const workspace = make();
+    await run(workspace, { site: false, models: ["marts.open_referral", "marts.field_coverage"] });
+    const found = await ask<{ field: string; rows: number; filled: number }>(
+      workspace,
+      "select source || '.' || field as field, rows, filled from marts.field_coverage order by source, field",
+    );
+    const lines = (start: string) =>
+      Object.entries(smallFiles)
+        .filter(([name]) => name.startsWith(start))
+        .flatMap(([, text]) => text.trim().split("\n").slice(1));
+    const lists = lines("list_");
+    const filled = (cell: number) => lists.filter((line) => line.replace(/"[^"]*"/, "").split(",")[cell] !== "").length;
+    for (const [field, cell] of [
+      ["list.status", 5],
+      ["list.close_reason", 6],
+    ] as const)
+      expect(found.find((one) => one.field === field)).toEqual({ field, rows: lists.length, filled: filled(cell) });
+    expect(found.find((one) => one.field === "list.referral_id")!.filled).toBe(lists.length);
+    expect(found.map((one) => one.field).join(" ")).not.toMatch(/patient_name|patient_phone/);
+    expect(found.find((one) => one.field === "visits.made_at")!.rows).toBe(lines("appointments_").length);
+  });
+
   test("names the words that a source has begun to use since the run before, and no prose", async () => {
     const workspace = make();
     const told = async () => {
