@@ -10,19 +10,20 @@ with vocabulary as (
   where entity = 'referral' and field in ('priority', 'type') and axis = field
   group by source, field, raw
 ),
+-- Of all words that were ever used, whoever uses them now: far fewer than referrals.
 p as (
   select w.source, w.priority, m.value
-  from (select distinct source, priority from staging.newest where priority is not null) w
+  from (select distinct source, priority from staging.referral where priority is not null) w
   join vocabulary m on m.source = w.source and m.field = 'priority' and m.raw = lower(regexp_replace(trim(w.priority), '\s+', ' ', 'g'))
 ),
 t as (
   select w.source, w.type, m.value
-  from (select distinct source, type from staging.newest where type is not null) w
+  from (select distinct source, type from staging.referral where type is not null) w
   join vocabulary m on m.source = w.source and m.field = 'type' and m.raw = lower(regexp_replace(trim(w.type), '\s+', ' ', 'g'))
 ),
 x as (
   select w.word, min(c.specialty) as specialty
-  from (select distinct specialty as word from staging.newest where specialty is not null) w
+  from (select distinct specialty as word from staging.referral where specialty is not null) w
   join seeds.specialty c on c.raw = lower(regexp_replace(trim(w.word), '\s+', ' ', 'g'))
   group by w.word
 ),

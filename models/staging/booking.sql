@@ -75,30 +75,41 @@ feed as (
     and s.cancel_reason is not distinct from r.cancel_reason
   left join reasons c on c.source = r.source and c.word = r.cancel_reason
 ),
--- What a list shows of appointments: one booking for each start.
-seen as (
+-- What a list shows of appointments, observation by observation.
+shows as (
   select
-    o.referral_no, o.source, o.appointment_at, min(o.as_of) as first_seen, max(o.as_of) as last_seen,
-    arg_min(coalesce(o.previous_as_of, o.ordered_at), o.as_of) as made_after,
-    min(o.appointment_made_at) as made_at,
+    o.referral_no, o.source, o.appointment_at, o.as_of, o.only_one, o.appointment_made_at as made_at,
+    coalesce(o.previous_as_of, o.ordered_at) as made_after,
     -- A visit that took place, with its note already back before this start, was not this appointment.
-    arg_max(
-      case when a.value = 'completed' and cast(o.report_received_at as date) < cast(o.appointment_at as date) then 'none' else coalesce(a.value, 'none') end, o.as_of
-    ) as value,
-    arg_max(coalesce(a.statement_no, hash(o.source, 'appointment_at', null::varchar, null::varchar)), o.as_of) as statement_no,
-    arg_max(a.word, o.as_of) as status,
-    arg_max(a.value, o.as_of) filter (where a.value in ('no_show', 'left_without_seen')) as missed,
-    arg_max(a.statement_no, o.as_of) filter (where a.value in ('no_show', 'left_without_seen')) as missed_statement_no,
-    arg_max(a.word, o.as_of) filter (where a.value in ('no_show', 'left_without_seen')) as missed_status,
-    min(case when a.value in ('cancelled_by_patient', 'cancelled_by_provider', 'rescheduled') then o.as_of end) as canceled_seen,
-    arg_min(
-      case when a.value in ('cancelled_by_patient', 'cancelled_by_provider', 'rescheduled') then coalesce(o.previous_as_of, o.ordered_at) end,
-      case when a.value in ('cancelled_by_patient', 'cancelled_by_provider', 'rescheduled') then o.as_of end
-    ) as canceled_after
+    case when a.value = 'completed' and cast(o.report_received_at as date) < cast(o.appointment_at as date) then 'none' else coalesce(a.value, 'none') end as value,
+    coalesce(a.statement_no, hash(o.source, 'appointment_at', null::varchar, null::varchar)) as statement_no,
+    a.word as status,
+    case when a.value in ('no_show', 'left_without_seen') then a.value end as missed,
+    coalesce(a.value in ('cancelled_by_patient', 'cancelled_by_provider', 'rescheduled'), false) as is_canceled
   from staging.reported o
   left join staging.combination_axis a on a.combination = o.combination and a.axis = 'visit'
   where o.appointment_at is not null
-  group by o.referral_no, o.source, o.appointment_at
+),
+-- One booking for each start.
+seen as (
+  select
+    referral_no, source, appointment_at, as_of as first_seen, as_of as last_seen, made_after, made_at, value, statement_no, status, missed,
+    statement_no as missed_statement_no, status as missed_status,
+    case when is_canceled then as_of end as canceled_seen,
+    case when is_canceled then made_after end as canceled_after
+  from shows
+  where only_one
+  union all
+  select
+    referral_no, source, appointment_at, min(as_of), max(as_of), arg_min(made_after, as_of), min(made_at),
+    arg_max(value, as_of), arg_max(statement_no, as_of), arg_max(status, as_of), arg_max(missed, as_of),
+    arg_max(statement_no, as_of) filter (where missed is not null),
+    arg_max(status, as_of) filter (where missed is not null),
+    min(as_of) filter (where is_canceled),
+    arg_min(made_after, as_of) filter (where is_canceled)
+  from shows
+  where not only_one
+  group by referral_no, source, appointment_at
 ),
 -- A list that first called the appointment missed and then the visit done, with the start unchanged, tells of another visit, on a day
 -- that it does not show.

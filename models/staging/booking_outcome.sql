@@ -42,7 +42,7 @@ select
   ) as late_cancel,
   case
     when j.status_by is null then null
-    when exists (select 1 from job u where u.source = j.source and u.name = lower(trim(j.status_by))) then 'system'
+    when u.name is not null then 'system'
     else 'staff'
   end as actor_type,
   j.checked_in_at, j.first_offered_for, j.provider, j.provider_npi, j.location, j.specialty as specialty_raw, j.visit_type, j.modality,
@@ -50,3 +50,4 @@ select
 from judged j
 left join staging.statement s on s.statement_no = j.statement_no
 left join staging.patient_link p on p.patient_key = j.patient_key
+left join job u on u.source = j.source and u.name = lower(trim(j.status_by))
