@@ -122,7 +122,6 @@ const sourceShape = {
     .optional()
     .describe("Further entities fed by the same file."),
   expect_every: days.optional().describe('How often a file should come, such as "7 days".'),
-  direction: z.record(z.string(), z.enum(["internal", "incoming", "outgoing"])).optional(),
 };
 export const sourceSchema = z.strictObject(sourceShape);
 type SourceSettings = z.output<typeof sourceSchema>;
