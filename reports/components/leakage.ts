@@ -306,7 +306,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
       });
     }),
     table: live((filters) => specialties(filters)),
-    first: first(),
+    first: live(first),
     claims: live((filters) => claimsTrend(filters)),
     claimsAnswer: live((filters) => claimsSplit(filters)),
     chain: live((filters) => chainTable(filters)),
@@ -375,13 +375,21 @@ export function leakagePage(site: SiteData, data: LeakageData) {
   }
 
   /** What to fix first: cells where there is no limit, else specialties by what could have stayed. */
-  function first(): HTMLElement {
+  function first(filters: Filters): HTMLElement {
     if (!data.roster) return empty(missing);
     if (!data.samples)
       return empty(
         "No samples of open slots have been loaded: what could have stayed cannot be told from what could not.",
       );
     if (data.opportunity) {
+      const { specialty, referring_location, payer } = filters;
+      const wanted = (name: string, chosen: string | undefined) => chosen === undefined || chosen === name;
+      const rows = data.opportunity.filter(
+        (one) =>
+          wanted(one.specialty, specialty) && wanted(one.location, referring_location) && wanted(one.payer, payer),
+      );
+      if (!rows.length && data.opportunity.length)
+        return empty("Nothing avoidable is expected here. Clear a filter to see the rest.");
       return table<Opportunity>({
         caption: "Avoidable episodes to expect in a year, most dollars first",
         file: "leakage-opportunity",
@@ -417,7 +425,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
           { label: "Clinicians with room", number: true, value: (one) => one.providers },
           { label: "Days they would have waited", number: true, value: (one) => one.wait },
         ],
-        rows: data.opportunity,
+        rows,
       });
     }
     const { now } = span({});
