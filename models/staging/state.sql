@@ -10,7 +10,7 @@ with denying as (
     and ((d.field = m.field and d.raw = m.raw) or (d.field = m.when_field and d.raw = m.when_raw))
 ),
 refused as (
-  select c.referral_no, c.moment as refused_at, c.until as refused_until
+  select c.referral_no, c.moment as refused_at, coalesce(c.until, timestamp 'infinity') as refused_until
   from staging.change c
   join denying d on d.statement_no = c.statement_no
   where c.axis = 'request' and c.value = 'cancelled'
@@ -56,7 +56,8 @@ staged as (
       else 'pending'
     end as stage
   from carried c
-  left join refused r on r.referral_no = c.referral_no and c.moment >= r.refused_at and (r.refused_until is null or c.moment < r.refused_until)
+  -- Comparisons only: an outer join on anything else tries every pair of rows.
+  left join refused r on r.referral_no = c.referral_no and c.moment >= r.refused_at and c.moment < r.refused_until
   where c.until is distinct from c.moment
 )
 select
