@@ -38,7 +38,7 @@ orders as (
       else hash(r.patient_key, r.specialty, coalesce(r.organization, p.organization, r.location))
     end as need
   from referred r
-  left join place p on p.location = r.location and r.organization is null
+  left join place p on p.location = case when r.organization is null then r.location end
 ),
 repeated as (
   select o.*
