@@ -30,6 +30,12 @@ const went = (what: string) => (where: string) =>
   `select ${what} as n from core.leakage l join core.episode e using (episode_key) where ${year("e.ordered_on")} and ${where}`;
 const seen = "cast(e.visit_at as date) - e.ordered_on <= 90";
 
+/** Days until half have an appointment, of the last twelve months whose 90 days and 14 of lag have passed by May 2, 2026. */
+const median = (where: string) =>
+  `select quantile_disc(case when days <= 90 then days else 999 end, 0.5) as n from (
+     select coalesce(cast(e.scheduled_at as date) - e.ordered_on, 999) as days from core.episode e
+     where exclusion is null and ${year("e.ordered_on")} and ${where})`;
+
 export const togethers: readonly Together[] = [
   {
     path: "index.html",
@@ -69,6 +75,7 @@ export const togethers: readonly Together[] = [
       `one.outcome in ('no_show', 'completed') and ${newest("starts_at")}`,
     ),
     percent: true,
+    cell: { row: "Cardiology", column: "Days to an appointment", sql: median },
   },
   {
     path: "authorization.html",

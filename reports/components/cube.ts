@@ -15,6 +15,8 @@ export interface CubeData {
   readonly codes: ReadonlyMap<string, ArrayLike<number>>;
   /** Numbers that are added up; "rows" is how many things a row stands for. */
   readonly counts: ReadonlyMap<string, ArrayLike<number>>;
+  /** Days, of which medians are taken. */
+  readonly days: ReadonlyMap<string, ArrayLike<number>>;
   readonly kind: ArrayLike<number>;
   readonly kinds: Kinds;
 }
@@ -24,6 +26,10 @@ interface Index {
   readonly starts: Uint32Array;
   readonly rows: Uint32Array;
 }
+
+/** Among days: of a row that is not counted, and of one that did not get there in the days that all were given. */
+export const notCounted = -32_768;
+export const never = 32_767;
 
 /** So many answers are kept; a page asks the same again and again while it draws. */
 const most = 4000;
@@ -68,6 +74,34 @@ export class Cube {
     const weights = Uint8Array.from(kinds.of, (groups) => Number(groups.some((group) => wanted.has(group))));
     const rows = counts.get("rows") ?? [];
     return (row) => weights[kind[row]!]! * rows[row]!;
+  }
+
+  /**
+   * How many took how many days, among these rows and in the steps from `low` up to but not including `high`; the smallest number
+   * of days that a part of them did not exceed, as the warehouse takes quantiles. Null where that part never got there.
+   */
+  spread(name: string, rows: Uint32Array, { low, high }: { readonly low: number; readonly high: number }) {
+    const { step, counts, days } = this.data;
+    const values = days.get(name) ?? [];
+    const weights = counts.get("rows") ?? [];
+    const found = new Map<number, number>();
+    let people = 0;
+    for (const row of rows) {
+      const value = values[row]!;
+      if (value === notCounted || step[row]! < low || step[row]! >= high) continue;
+      found.set(value, (found.get(value) ?? 0) + weights[row]!);
+      people += weights[row]!;
+    }
+    const sorted = [...found].sort(([a], [b]) => a - b);
+    const quantile = (part: number) => {
+      let reached = 0;
+      for (const [value, n] of sorted) {
+        reached += n;
+        if (reached * 10 >= part * people) return value === never ? null : value;
+      }
+      return null;
+    };
+    return { people, median: quantile(5), p90: quantile(9) };
   }
 
   #of(dimension: string, codes: ArrayLike<number>, code: number): Uint32Array {

@@ -2,7 +2,7 @@
 import { tableFromIPC } from "apache-arrow";
 import { Cube, type Kinds } from "./cube.ts";
 
-/** Columns: "step"; "c:<dimension>" holds codes, "n:<count>" counts, "kind" the number of a kind. */
+/** Columns: "step"; "c:<dimension>" holds codes, "n:<count>" counts, "d:<figure>" days, "kind" the number of a kind. */
 export async function readCube(bytes: ArrayBuffer): Promise<Cube> {
   const unzipped = new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));
   const table = tableFromIPC(new Uint8Array(await unzipped.arrayBuffer()));
@@ -19,6 +19,7 @@ export async function readCube(bytes: ArrayBuffer): Promise<Cube> {
     step: column("step"),
     codes: columns("c:"),
     counts: columns("n:"),
+    days: columns("d:"),
     kind: column("kind"),
     kinds,
   });

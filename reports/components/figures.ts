@@ -1,4 +1,5 @@
 // The figures that pages load, as pages ask for them: shares, counts, and days with their median and 90th percentile.
+import { cubeOf } from "./cubes.ts";
 import { type Dimension, Fact, type FactData } from "./facts.ts";
 import { Metric, type MetricData, type Words } from "./metric.ts";
 import type { SignalData } from "./signals.ts";
@@ -26,6 +27,8 @@ export interface DaysTable {
 export interface DaysData extends Words {
   readonly steps: readonly DaysStep[];
   readonly tables: Readonly<Record<string, DaysTable>>;
+  /** Where every combination is published; only without a cell limit. */
+  readonly cube?: { readonly file: string; readonly column: string };
 }
 
 export interface FiguresData {
@@ -45,6 +48,7 @@ export interface DaysFigure {
 export class Days {
   readonly data: DaysData;
   readonly #dimensions: ReadonlyMap<string, Dimension>;
+  readonly #known = new Map<string, DaysFigure[]>();
 
   constructor(data: DaysData, dimensions: readonly Dimension[]) {
     this.data = data;
@@ -53,7 +57,7 @@ export class Days {
 
   #rows(filters: Filters, period: string): DaysFigure[] | null {
     const chosen = [...this.#dimensions.values()].filter(({ key }) => filters[key] !== undefined);
-    if (chosen.length > 1) return null;
+    if (chosen.length > 1) return this.#together(chosen, filters, period);
     const table = this.data.tables[chosen[0]?.key ?? "all"];
     const code = chosen[0] ? chosen[0].values.indexOf(filters[chosen[0].key]!) : 0;
     if (!table) return null;
@@ -63,6 +67,26 @@ export class Days {
         ? [{ step, median: table.median[row] ?? null, p90: table.p90[row] ?? null }]
         : [];
     });
+  }
+
+  /** The same for several names together, from all rows; null without a cube. */
+  #together(chosen: readonly Dimension[], filters: Filters, period: string): DaysFigure[] | null {
+    const cube = this.data.cube && cubeOf(this.data.cube.file);
+    const codes = chosen.map(({ key, values }) => [key, values.indexOf(filters[key]!)] as const);
+    const rows = cube && codes.every(([, code]) => code >= 0) && cube.rows(new Map(codes));
+    if (!cube || !rows) return null;
+    const key = [period, ...codes].join("/");
+    const known = this.#known.get(key);
+    if (known) return known;
+    const found = this.data.steps
+      .filter(({ label }) => label === period)
+      .flatMap((step) => {
+        const { people, median, p90 } = cube.spread(this.data.cube!.column, rows, step);
+        return people < 2 ? [] : [{ step, median, p90: people < 10 ? null : p90 }];
+      });
+    if (this.#known.size > 4000) this.#known.clear();
+    this.#known.set(key, found);
+    return found;
   }
 
   /** Over the last twelve months whose outcomes are in, or as of now for what is open. */

@@ -123,7 +123,7 @@ export class Kit {
     const name = define(label ?? days.data.label.replace(/, median$/, ""), days.data.definition);
     if (!days.known) return { label: name, value: "–", compare: "nothing loaded to count this from" };
     const value = days.over(filters);
-    if (!value) return { label: name, value: "–", compare: this.#alone(filters) ?? this.withheld(filters) };
+    if (!value) return { label: name, value: "–", compare: this.withheld(filters) };
     return {
       label: name,
       value: value.median === null ? "> 90 days" : plural(value.median, "day"),
@@ -135,16 +135,11 @@ export class Kit {
   /** Why a number is not there, in few words. */
   withheld(filters: Filters): string {
     if (this.#several(filters) && !this.combines) return "counted for one filter at a time";
-    return this.combines ? (counting() ? adding : "nobody to count") : "too few to show";
+    return this.combines ? (counting() ? adding : "too few to tell") : "too few to show";
   }
 
   #several(filters: Filters): boolean {
     return this.dimensions.filter(({ key }) => filters[key]).length > 1;
-  }
-
-  /** Said of days, of which those of two names together do not follow from what is published. */
-  #alone(filters: Filters): string | null {
-    return this.#several(filters) ? "counted for one filter at a time" : null;
   }
 
   /** What a median is compared with: the slowest tenth, and everybody where a name is chosen. */
@@ -227,7 +222,7 @@ export class Kit {
           target: days.data.target,
           note: `The long dashes are the target, ${plural(days.data.target, "day")}.`,
         }),
-        empty: days.known ? this.tooFew(filters, false) : missing,
+        empty: days.known ? this.tooFew(filters) : missing,
       });
     });
   }
@@ -312,7 +307,6 @@ export class Kit {
 
   daysColumn(key: string, by: string, label: string, part: "median" | "p90" = "median"): Column<string> {
     const days = this.figures.days(key);
-    // Beside numbers of all filters together, days of one alone would be those of other people.
     const others = this.others(by, inAddress()) ?? {};
     const of = (name: string) => days.over({ ...others, [by]: name });
     return {
@@ -354,7 +348,7 @@ export class Kit {
   tooFew(filters: Filters, combined = true): string {
     if (this.combines) {
       if (!combined && this.#several(filters)) return "This is counted for one filter at a time. Clear one to see it.";
-      return counting() ? adding : "Nobody to count for these filters.";
+      return counting() ? adding : "Too few to tell for these filters.";
     }
     const chosen = this.dimensions.filter(({ key }) => filters[key]);
     return chosen.length > 1

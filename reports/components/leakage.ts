@@ -101,7 +101,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
     ? "Nothing has been ordered long enough ago to tell."
     : "No provider roster has been loaded: nobody can be told to be inside or outside the network.";
   const combined = combines(site);
-  const none = () => (combined ? (counting() ? adding : "nobody to count") : "too few to show");
+  const none = () => (combined ? (counting() ? adding : "too few to tell") : "too few to show");
 
   /** Allowed dollars of those who left, as far as known, and the share of them for whom they are known. */
   function money(filters: Filters, of: Span) {

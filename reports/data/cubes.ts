@@ -2,6 +2,7 @@
 // is a cell limit the files are there, because pages name them, and empty.
 import { type Kysely, sql } from "kysely";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
+import { notCounted } from "../components/cube.ts";
 import type { FactData } from "../components/facts.ts";
 import { ages } from "./ages.ts";
 import { monthNumber } from "./calendar.ts";
@@ -57,18 +58,19 @@ async function familyRows(site: Site, family: string): Promise<CubeRows> {
   const rows = rowsNamed(family);
   if (!rows) throw new Error(`the definitions have no rows "${family}"`);
   const { grain, parent, time } = rows;
-  const { from, states, went, key, leakage, groupsOf } = told(rows);
+  const { from, states, days, went, key, leakage, groupsOf } = told(rows);
   const cuts = [...grain.cuts, ...(parent?.cuts ?? [])].filter(({ name }) => dimensionOf(site, name));
   const names = sql.join(cuts.map(({ name }) => sql.ref(name)));
   const dollars = key ? sql`, coalesce(sum(l.dollars), 0)::double as dollars` : sql``;
+  const taken = sql.raw(days.map(({ name }) => `, "${name}"`).join(""));
   const { rows: found } = await sql<Row & { states: string; went: string }>`
     with told as (
-      select strftime(${sql.raw(`cast(${time} as date)`)}, '%Y-%m-01') as month, ${names}, ${sql.raw(`${states} as states${key}`)}
+      select strftime(${sql.raw(`cast(${time} as date)`)}, '%Y-%m-01') as month, ${names}, ${sql.raw([`${states} as states${key}`, ...days.map((one) => `${one.sql} as "${one.name}"`)].join(", "))}
       from (${sql.raw(from)}) where ${sql.raw(grain.time)} is not null
     )
-    select month, ${names}, states, ${sql.raw(went)} as went, count(*)::integer as rows ${dollars}
+    select month, ${names}, states ${taken}, ${sql.raw(went)} as went, count(*)::integer as rows ${dollars}
     from told t ${sql.raw(leakage)}
-    where replace(states, '|', '') <> ''
+    where ${sql.raw([`replace(states, '|', '') <> ''`, ...days.map(({ name }) => `"${name}" <> ${notCounted}`)].join(" or "))}
     group by all
     order by month, ${names}, states, went`.execute(site.db);
   const mine = found.filter(({ month }) => site.calendar.leaf.has(month));
@@ -97,6 +99,7 @@ async function familyRows(site: Site, family: string): Promise<CubeRows> {
       rows: mine.map((one) => Number(one.rows)),
       ...(key && { dollars: mine.map((one) => Number(one.dollars)) }),
     },
+    days: Object.fromEntries(days.map(({ name }) => [name, mine.map((one) => Number(one[name]))])),
     kinds: { groups: [...groups.keys()], of, row },
   };
 }

@@ -87,7 +87,12 @@ export async function figures(site: Site, names: FigureNames): Promise<FiguresDa
     signals: await signals(site, told),
     counts: counts.map((name): CountData => ({ ...about(name), fact: countFact(site, rows.get(name) ?? []) })),
     days: await Promise.all(
-      days.map(async (name): Promise<DaysData> => ({ ...about(name), ...(await daysOf(site, name)) })),
+      days.map(async (name): Promise<DaysData> => {
+        const { grain, counted_by } = define(name);
+        // Medians do not add up: they are taken anew from the days of all who have the chosen names.
+        const cube = site.limit === 0 && { cube: { file: fileOf(`${grain} by ${counted_by}`), column: name } };
+        return { ...about(name), ...(await daysOf(site, name)), ...cube };
+      }),
     ),
   };
 }

@@ -6,6 +6,7 @@ import { home } from "../../pipeline/config.ts";
 import { type Grain, type Metrics, readMetrics } from "../../pipeline/metrics/metrics.ts";
 import type { Inside } from "../../pipeline/site/privacy.ts";
 import { Together } from "../../pipeline/site/together.ts";
+import { never, notCounted } from "../components/cube.ts";
 import { familiesOf } from "./families.ts";
 import { insidesOf } from "./insides.ts";
 import { levels } from "./metrics.ts";
@@ -22,6 +23,12 @@ const shown: readonly string[] = [
   ...["authorization_in_time_standard", "authorization_in_time_expedited"],
   ...["authorization_denied", "authorization_partial", "authorization_on_appeal"],
   ...["reached_14", "outreach_short", "outreach_exhausted", "reach_rate", "wrong_number"],
+];
+
+/** Days whose medians some page shows. */
+const shownDays: readonly string[] = [
+  ...["days_to_scheduled", "days_to_visit", "days_to_note", "lead_days", "days_to_first_contact", "days_to_reached"],
+  ...["days_to_authorization_standard", "days_to_authorization_expedited", "days_to_submission"],
 ];
 
 /** What is known of the people of one family. */
@@ -108,6 +115,19 @@ export function told({ grain, parent, time }: Rows) {
   });
   return {
     from: rowsOf(grain, parent, time),
+    /** Days by name, where they are counted: `notCounted` in other rows, `never` where they were not reached in time. */
+    days: grain.metrics
+      .filter(({ name, kind, time: at }) => kind === "value" && at === time && shownDays.includes(name))
+      .map(({ name, eligible, excluded, immature, unknown, expression, days }) => {
+        const young = days === null ? "false" : `row_age < ${days} + lag_days`;
+        const within = days === null ? "true" : `(${expression}) <= ${days}`;
+        const left = [`not coalesce(${eligible}, false)`, grain.excluded, excluded, young, immature, unknown];
+        return {
+          name,
+          sql: `case when ${left.map((one) => `coalesce(${one}, false)`).join(" or ")} then ${notCounted}
+            when coalesce(${within}, false) then coalesce(least(${expression}, ${never - 1}), ${never}) else ${never} end`,
+        };
+      }),
     states: `concat_ws('|', '', ${states.join(", ")})`,
     /** Of rows `t` of episodes, which keep their key. */
     went: isEpisodes

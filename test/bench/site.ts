@@ -94,10 +94,13 @@ async function visit(url: string, filter: boolean) {
     const painted: number = await page.evaluate("window.painted");
     const filters: number[] = [];
     if (filter) {
+      // The first two together make the page read its cubes; what is measured is every answer after that.
       await page.locator("[name=specialty]").selectOption("Cardiology");
+      await page.locator("[name=payer]").selectOption("Self-pay");
       await page.waitForLoadState("networkidle");
+      await page.getByText("Adding up these filters").first().waitFor({ state: "detached" });
       await page.waitForTimeout(500);
-      for (const payer of ["Medicaid", "Medicare", "Commercial", ""]) {
+      for (const payer of ["Medicaid", "Medicare", "Commercial", "Dual eligible"]) {
         filters.push(
           await page.evaluate(`(async () => {
             const select = document.querySelector("[name=payer]");
