@@ -4,6 +4,7 @@ import { afterAll } from "vitest";
 import { discardDemo } from "./demo.ts";
 import "./demo-truth.ts";
 import "./demo-leakage.ts";
+import "./demo-cubes.ts";
 import "./demo-pages.ts";
 
 afterAll(discardDemo);
