@@ -21,13 +21,16 @@ export async function addRows(connection: DuckDBConnection, today: string): Prom
     seen as (
       select *, case when ${draw("comes")} < 0.75 then ${by(`scheduled_at + ${days("lead", 40)}`)} end as visit_at from booked
     )
-    select i, 'e' || i as episode_key, 1 as orders, specialty, referring_location, receiving_location, payer, referral_type, source,
+    select i, 'e' || i as episode_key, 1 as orders, 'Dr. ' || hash(i, 'who') % 9 as referring_provider, specialty, referring_location, receiving_location, payer, referral_type, source,
       ordered_on, date_trunc('month', ordered_on)::date as ordered_month, scheduled_at, visit_at,
       case when ${draw("notes")} < 0.7 then ${by(`visit_at + ${days("note", 45)}`)} end as note_received_at,
       case when visit_at is not null then 'completed' when ${draw("ends")} < 0.3 then 'declined' end as outcome,
       case when visit_at is not null then visit_at when ${draw("ends")} < 0.3 then ordered_on + interval 60 day end as outcome_at,
       case when ${draw("tests")} < 0.02 then 'test_patient' end as exclusion
     from seen`);
+  await run(`insert into marts.cut_value
+    select 'referring_provider', (row_number() over (order by value))::integer, value
+    from (select distinct referring_provider as value from core.episode)`);
   await run(
     "create table core.episode_member as select episode_key, 'r' || i as referral_key, 1 as ordinal from core.episode",
   );

@@ -60,7 +60,7 @@ export const togethers: readonly Together[] = [
   {
     path: "flow.html",
     label: "Scheduled within 90 days",
-    third: ["referral_type", "Specialist visit"],
+    third: ["referring_provider", "Dr. 3"],
     sql: episodes("cast(e.scheduled_at as date) - e.ordered_on <= 90"),
     percent: true,
     cell: { row: "Cardiology", column: "Seen", sql: episodes(seen) },
@@ -91,7 +91,7 @@ export const togethers: readonly Together[] = [
   {
     path: "outreach.html",
     label: "Attempts answered",
-    third: ["receiving_location", "North Specialty Center"],
+    third: ["referring_provider", "Dr. 3"],
     sql: events("contact", "reached", newest("attempted_at")),
     percent: true,
   },

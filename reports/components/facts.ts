@@ -75,13 +75,13 @@ export class Fact {
     this.#dimensions = new Map(dimensions.map((dimension) => [dimension.key, dimension]));
   }
 
-  /** The filters this fact knows, as codes; null when a chosen value does not exist. */
+  /** The filters as codes; null when a chosen value does not exist, or the fact is not counted by what is chosen. */
   #chosen(filters: Filters): Map<string, number> | null {
     const codes = new Map<string, number>();
-    for (const key of this.data.dimensions) {
+    for (const [key, { values }] of this.#dimensions) {
       const value = filters[key];
       if (value === undefined) continue;
-      const code = this.#dimensions.get(key)!.values.indexOf(value);
+      const code = this.data.dimensions.includes(key) ? values.indexOf(value) : -1;
       if (code < 0) return null;
       codes.set(key, code);
     }
@@ -96,9 +96,9 @@ export class Fact {
     const inside = steps.map((step) => !span || (step.low >= span.low && step.high <= span.high));
     const sums = new Map<number, number>();
     if (!tables.all!.counts[count]) return [];
-    if (chosen.size <= 1) {
-      const [[key, code] = ["all", undefined]] = chosen;
-      const table = tables[key]!;
+    const [[key, code] = ["all", undefined]] = chosen;
+    const table = chosen.size <= 1 ? tables[key] : undefined;
+    if (table) {
       const values = table.counts[count]!;
       table.step.forEach((step, row) => {
         const n = values[row] ?? null;
@@ -159,8 +159,8 @@ export class Fact {
     const whole = span ?? this.extent();
     const inside = steps.map((step) => step.low >= whole.low && step.high <= whole.high);
     const sums = new Float64Array(dimension.values.length);
-    if (chosen.size === 0) {
-      const table = tables[by]!;
+    const table = chosen.size === 0 ? tables[by] : undefined;
+    if (table) {
       const values = table.counts[count]!;
       table.step.forEach((step, row) => {
         if (inside[step]) sums[table.value![row]!]! += values[row] ?? 0;
@@ -183,6 +183,13 @@ export class Fact {
   /** The values of a dimension; none where this fact is not cut by it. */
   values(by: string): readonly string[] {
     return this.data.dimensions.includes(by) ? this.#dimensions.get(by)!.values : [];
+  }
+
+  /** Whether the fact is counted by everything that is chosen. */
+  counts(filters: Filters): boolean {
+    return [...this.#dimensions.keys()].every(
+      (key) => filters[key] === undefined || this.data.dimensions.includes(key),
+    );
   }
 
   /** From the first to the last step published for everybody. */

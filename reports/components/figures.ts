@@ -57,8 +57,8 @@ export class Days {
 
   #rows(filters: Filters, period: string): DaysFigure[] | null {
     const chosen = [...this.#dimensions.values()].filter(({ key }) => filters[key] !== undefined);
-    if (chosen.length > 1) return this.#together(chosen, filters, period);
-    const table = this.data.tables[chosen[0]?.key ?? "all"];
+    const table = chosen.length > 1 ? undefined : this.data.tables[chosen[0]?.key ?? "all"];
+    if (!table && chosen.length) return this.#together(chosen, filters, period);
     const code = chosen[0] ? chosen[0].values.indexOf(filters[chosen[0].key]!) : 0;
     if (!table) return null;
     return table.step.flatMap((at, row) => {

@@ -41,7 +41,9 @@ export function overview(site: SiteData, data: OverviewData) {
           value: now === null ? "–" : count(now),
           compare:
             now === null
-              ? kit.withheld(filters)
+              ? volume.counts(filters)
+                ? kit.withheld(filters)
+                : "not published by this filter"
               : earlier
                 ? `${change(now, earlier)} on the ${plural(span.high - span.low, "month")} before`
                 : "no earlier period to compare with",

@@ -41,12 +41,15 @@ export async function cubes(db: Kysely<Warehouse>): Promise<Map<string, Uint8Arr
 
 /** Names the cube that answers for a fact, and what each count is there; nothing where there is a limit. */
 export function withCube(
-  { limit }: Site,
+  { limit, clinicians }: Site,
   fact: FactData,
   file: string,
   columns: Readonly<Record<string, readonly string[]>>,
 ): FactData {
-  return limit === 0 ? { ...fact, cube: { file, columns } } : fact;
+  if (limit > 0) return fact;
+  // What is counted from the rows of a family is also told by clinician, from the cube alone.
+  const more = families.some((family) => fileOf(family) === file) ? clinicians.map(({ key }) => key) : [];
+  return { ...fact, dimensions: [...fact.dimensions, ...more], cube: { file, columns } };
 }
 
 interface Row {
@@ -156,7 +159,7 @@ function counted(site: Site, rows: readonly Row[], cuts: readonly string[], name
 }
 
 const dimensionOf = (site: Site, name: string) =>
-  [...site.dimensions.values(), ...site.contacts].find(({ key }) => key === name);
+  [...site.dimensions.values(), ...site.clinicians, ...site.contacts].find(({ key }) => key === name);
 
 /** Values by the codes that rows hold instead of them. */
 async function codesOfCuts({ db }: Site): Promise<ReadonlyMap<string, string>> {

@@ -7,14 +7,13 @@ import type { ProvidersData, Spread } from "../components/providers.ts";
 import { sharesBy } from "./bycut.ts";
 import { figures } from "./figures.ts";
 import { places } from "./places.ts";
-import { siteOf } from "./site.ts";
+import { clinicianCuts, siteOf } from "./site.ts";
 
 const measures = ["completed_90", "no_show", "loop_closed"] as const;
 const clinicians = {
   receiving_provider: ["specialty", "receiving_location"],
   referring_provider: ["referring_location"],
 } as const;
-const labels = { receiving_provider: "Clinician referred to", referring_provider: "Clinician who refers" } as const;
 type Key = keyof typeof clinicians;
 
 export async function providers(db: Kysely<Warehouse>): Promise<Map<string, string>> {
@@ -25,7 +24,7 @@ export async function providers(db: Kysely<Warehouse>): Promise<Map<string, stri
       select distinct value from marts.metric where metric = ${measures[0]} and cut = ${key} and value <> 'Unknown' order by value`.execute(
       db,
     );
-    dimensions.push({ key, label: labels[key], values: rows.map(({ value }) => value) });
+    dimensions.push({ key, label: clinicianCuts[key], values: rows.map(({ value }) => value) });
   }
   const shares = await sharesBy(site, measures, dimensions);
   const content: ProvidersData = {

@@ -20,6 +20,12 @@ export const cuts = {
 export type CutKey = keyof typeof cuts;
 export const cutKeys = Object.keys(cuts) as CutKey[];
 
+/** What an internal site is filtered by beside these; figures by clinician are small, so others have a page that compares them. */
+export const clinicianCuts = {
+  receiving_provider: "Clinician referred to",
+  referring_provider: "Clinician who refers",
+} as const;
+
 /** What attempts to reach patients are counted by beside these; not a filter, as nothing else has it. */
 export const contactCuts = { channel: "Channel", hour_band: "Time of day", contact_language: "Language" } as const;
 type ContactKey = keyof typeof contactCuts;
@@ -33,6 +39,8 @@ export interface Site {
   /** Values are the warehouse's own; `forReaders` spells them out. */
   readonly dimensions: ReadonlyMap<CutKey, Dimension>;
   readonly contacts: readonly Dimension[];
+  /** Only without a limit. */
+  readonly clinicians: readonly Dimension[];
   /** Sources by their folders, as people call them. */
   readonly labels: ReadonlyMap<string, string>;
   /** Names inside other names; only where there is a limit. */
@@ -63,6 +71,7 @@ async function readSite(db: Kysely<Warehouse>): Promise<Site> {
     calendar: calendar(first?.month ?? run.asOfDate, run.asOfDate),
     dimensions,
     contacts: await contacts(db),
+    clinicians: run.cellLimit === 0 ? await clinicians(db) : [],
     labels: new Map(
       (await db.selectFrom("marts.source_health").select(["source", "label"]).execute()).flatMap(({ source, label }) =>
         label === null ? [] : [[source, label]],
@@ -75,12 +84,26 @@ async function readSite(db: Kysely<Warehouse>): Promise<Site> {
 /** Dimensions as pages get them: values as people say them. */
 export function forReaders(site: Site): Dimension[] {
   const sources = site.dimensions.get("source")!;
-  return [...site.dimensions.values(), ...site.contacts].map((dimension) => ({
+  return [...site.dimensions.values(), ...site.clinicians, ...site.contacts].map((dimension) => ({
     ...dimension,
     values: dimension.values.map((value) =>
       dimension === sources ? (site.labels.get(value) ?? value) : spoken(value),
     ),
   }));
+}
+
+async function clinicians(db: Kysely<Warehouse>): Promise<Dimension[]> {
+  const keys = Object.keys(clinicianCuts) as (keyof typeof clinicianCuts)[];
+  const rows = await db
+    .selectFrom("marts.cut_value")
+    .select(["cut", "value"])
+    .where("cut", "in", keys)
+    .orderBy("value")
+    .execute();
+  return keys.flatMap((key) => {
+    const values = rows.filter(({ cut }) => cut === key).map(({ value }) => value);
+    return values.length ? [{ key, label: clinicianCuts[key], values }] : [];
+  });
 }
 
 async function contacts(db: Kysely<Warehouse>): Promise<Dimension[]> {
