@@ -107,7 +107,7 @@ export const togethers: readonly Together[] = [
   {
     path: "leakage.html",
     label: "Leakage, realized",
-    third: north,
+    third: ["receiving_location", "North Specialty Center"],
     sql: went(
       "count(*) filter (where actual_network = 'out') / count(*) filter (where actual_network in ('in', 'out'))",
     ),

@@ -506,12 +506,13 @@ export function leakagePage(site: SiteData, data: LeakageData) {
       axis: percent,
       points: drawn,
       note: "Hollow: less than nine in ten of the month's claims have come.",
-      empty: noClaims(),
+      empty: noClaims(filters),
     });
   }
 
-  function noClaims(): string {
+  function noClaims(filters: Filters): string {
     if (!data.roster) return missing;
+    if (!facts.claims.counts(mine(filters))) return "Claims are not counted by these filters.";
     return data.claims.tables.all!.step.length
       ? combined
         ? none()
@@ -538,7 +539,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
       ...(some && {
         answer: `Leakage by claims visits is ${rate(outs / (ins + outs))}${dollarsIn !== null && dollarsOut !== null && dollarsIn + dollarsOut > 0 ? `, by claims dollars ${rate(dollarsOut / (dollarsIn + dollarsOut))}: ${dollars(dollarsOut)} allowed outside` : ""}.`,
       }),
-      empty: noClaims(),
+      empty: noClaims(filters),
     });
   }
 

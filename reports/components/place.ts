@@ -61,7 +61,7 @@ export function placePage(site: SiteData, data: PlaceData, leakage: LeakageData,
   const destination = new Fact(leakage.destination, site.dimensions);
   const extent = destination.extent();
   const now = spanOf(kit.periods[0]!, extent, Math.min(leakage.mature, extent.high)).now;
-  const known = leakage.keys.includes(key);
+  const known = leakage.keys.includes(key) && key !== "receiving_location";
   const seen = (of: Record<string, string>) => {
     const [stayed, left, unknown, unseen] = ["stayed", "left", "unknown", "unseen"].map((part) =>
       destination.total(of, now, part),

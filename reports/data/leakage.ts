@@ -20,12 +20,14 @@ export async function leakage(db: Site["db"]): Promise<Map<string, string>> {
   // The years of the other figures of episodes, so that they can be read beside one another.
   const site: Site = { ...common, calendar: (await familiesOf(common)).get(family) ?? common.calendar };
   const dimensions = cutKeys.map((key) => site.dimensions.get(key)!);
-  const destination = await publishDestination(site, dimensions);
+  // Without a limit there is no group too small, so that patients are also told by where they were sent and by whom.
+  const told = site.limit === 0 ? [...site.dimensions.values()].filter(({ key }) => key !== "source") : dimensions;
+  const destination = await publishDestination(site, told);
   const content: LeakageData = {
-    keys: cutKeys,
+    keys: [...told, ...site.clinicians].map(({ key }) => key),
     mature: firstYoung(site.run.asOfDate, 90 + site.run.lagDays),
     destination,
-    ordered: await publishOrdered(site, dimensions),
+    ordered: await publishOrdered(site, told),
     dollars: await publishDollars(site),
     ...(await publishPlaces(site)),
     ...(await publishClaims(site, dimensions)),
@@ -58,7 +60,8 @@ export async function exists(db: Site["db"], query: RawBuilder<unknown>): Promis
 }
 
 const episodes = (columns: RawBuilder<unknown>) => sql`
-  select e.ordered_month as month, e.specialty, e.referring_location, e.payer, ${columns}
+  select e.ordered_month as month, e.specialty, e.referring_location, e.payer, e.receiving_location,
+    coalesce(e.referral_type, 'unknown') as referral_type, ${columns}
   from core.leakage l
   join core.episode e on e.episode_key = l.episode_key`;
 
