@@ -104,4 +104,26 @@ describe("cubes of a real demo", () => {
     expect(wrong.slice(0, 5)).toEqual([]);
     expect(checked).toBeGreaterThan(200);
   });
+
+  test("give the orders and the open ones of a name as the marts have them", async () => {
+    const marts = {
+      orders: ["marts.referral_month", cutKeys],
+      open: ["marts.open_age", ["specialty", "receiving_location", "payer"]],
+    } as const;
+    for (const [name, [table, cuts]] of Object.entries(marts)) {
+      const cube = read.get(`${name}.cube`)!;
+      const count = cube.counter(["referrals"]);
+      for (const cut of cuts) {
+        const found = await ask<{ value: string; n: bigint }>(
+          await theDemo(),
+          `select ${cut} as value, sum(referrals)::bigint as n from ${table} group by all`,
+        );
+        expect(found.length).toBeGreaterThan(0);
+        for (const { value, n } of found) {
+          const sum = cube.rows(new Map([[cut, codes(cut, value)]]))!.reduce((total, row) => total + count(row), 0);
+          expect([name, cut, value, sum]).toEqual([name, cut, value, Number(n)]);
+        }
+      }
+    }
+  });
 });

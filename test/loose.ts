@@ -13,7 +13,7 @@ const harmless = [
   /^\[\]\.(lag|days)$/, // of a definition
   /\.(steps\[\]\.(low|high)|step\[\]|value\[\])$/,
   /\.(curves|holds|signals)\[\]\.(value|days\[\]|limit|month\[\])$/,
-  /^\.sources\[\]\.(expectDays|daysOld|files|filesHeld|filesSuperseded|months\[\]\.files)$/,
+  /^\.sources\[\]\.(expectDays|everyDays|daysOld|files|filesHeld|filesSuperseded|months\[\]\.files)$/,
   /^\.(gaps|held|feeds)\[\]\.(days|files|filesHeld|daysOld|expectDays)$/,
   /^\.unmapped\.words$/,
   // Open slots and clinicians are no patients.

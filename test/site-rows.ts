@@ -9,8 +9,16 @@ export async function addRows(connection: DuckDBConnection, today: string): Prom
   const days = (salt: string, most: number) => `to_days((${draw(salt)} * ${most})::integer)`;
   /** What lies ahead is not known yet. */
   const by = (at: string) => `case when ${at} <= date ${literal(today)} then ${at} end`;
-  await run("alter table core.referral add column referral_key varchar");
-  await run("update core.referral set referral_key = 'r' || i");
+  for (const column of [
+    "referral_key varchar",
+    "referring_provider varchar",
+    "referring_npi varchar",
+    "is_open boolean",
+  ])
+    await run(`alter table core.referral add column ${column}`);
+  await run(
+    "update core.referral set referral_key = 'r' || i, referring_provider = 'Dr. ' || hash(i, 'who') % 9, is_open = open",
+  );
   await run(`create table core.episode as
     with drawn as (
       select *, ordered_on + ${days("scheduled", 110)} as booked from core.referral
@@ -21,7 +29,7 @@ export async function addRows(connection: DuckDBConnection, today: string): Prom
     seen as (
       select *, case when ${draw("comes")} < 0.75 then ${by(`scheduled_at + ${days("lead", 40)}`)} end as visit_at from booked
     )
-    select i, 'e' || i as episode_key, 1 as orders, 'Dr. ' || hash(i, 'who') % 9 as referring_provider, specialty, referring_location, receiving_location, payer, referral_type, source,
+    select i, 'e' || i as episode_key, 1 as orders, referring_provider, specialty, referring_location, receiving_location, payer, referral_type, source,
       ordered_on, date_trunc('month', ordered_on)::date as ordered_month, scheduled_at, visit_at,
       case when ${draw("notes")} < 0.7 then ${by(`visit_at + ${days("note", 45)}`)} end as note_received_at,
       case when visit_at is not null then 'completed' when ${draw("ends")} < 0.3 then 'declined' end as outcome,

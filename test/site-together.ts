@@ -53,8 +53,8 @@ export const togethers: readonly Together[] = [
   {
     path: "access.html",
     label: "Open more than 90 days",
-    third: ["receiving_location", "North Specialty Center"],
-    sql: (where) => `select sum(referrals) as n from marts.open_age e where age_band_order = 6 and ${where}`,
+    third: ["referring_provider", "Dr. 3"],
+    sql: (where) => `select count(*) as n from core.referral e where open and age > 90 and ${where}`,
     percent: false,
   },
   {
@@ -91,7 +91,7 @@ export const togethers: readonly Together[] = [
   {
     path: "outreach.html",
     label: "Attempts answered",
-    third: ["referring_provider", "Dr. 3"],
+    third: ["receiving_location", "North Specialty Center"],
     sql: events("contact", "reached", newest("attempted_at")),
     percent: true,
   },

@@ -41,14 +41,15 @@ export async function cubes(db: Kysely<Warehouse>): Promise<Map<string, Uint8Arr
 
 /** Names the cube that answers for a fact, and what each count is there; nothing where there is a limit. */
 export function withCube(
-  { limit, clinicians }: Site,
+  { limit, dimensions, clinicians }: Site,
   fact: FactData,
   file: string,
   columns: Readonly<Record<string, readonly string[]>>,
 ): FactData {
   if (limit > 0) return fact;
-  // What is counted from the rows of a family is also told by clinician, from the cube alone.
-  const more = families.some((family) => fileOf(family) === file) ? clinicians.map(({ key }) => key) : [];
+  // All but claims is also told by what has no table, such as the clinician, from the cube alone.
+  const every = [...dimensions.keys(), ...clinicians.map(({ key }) => key)];
+  const more = file === "claims" ? [] : every.filter((key) => !fact.dimensions.includes(key));
   return { ...fact, dimensions: [...fact.dimensions, ...more], cube: { file, columns } };
 }
 
@@ -107,25 +108,44 @@ async function familyRows(site: Site, family: string): Promise<CubeRows> {
   };
 }
 
-/** Orders by month, repeats included. */
+/** Orders that count, repeats included, with the names of `site` as tables have them. */
+const counted = (site: Site) => {
+  const clinician = (of: "referring" | "receiving") =>
+    sql`coalesce(r.${sql.ref(`${of}_provider`)}, r.${sql.ref(`${of}_npi`)}, 'Unknown') as ${sql.ref(`${of}_provider`)}`;
+  const cuts = [...site.dimensions.keys(), ...site.clinicians.map(({ key }) => key)];
+  const from = sql`
+    select date_trunc('month', r.ordered_on) as month, r.is_open, run.as_of_date - r.ordered_on as age, r.specialty,
+      coalesce(r.referring_location, 'Unknown') as referring_location,
+      coalesce(r.receiving_location, 'Unknown') as receiving_location, coalesce(r.payer, 'Unknown') as payer, r.referral_type,
+      r.source, ${clinician("referring")}, ${clinician("receiving")}
+    from core.referral r cross join seeds.run run where r.exclusion is null`;
+  return { cuts, names: sql.join(cuts.map((cut) => sql.ref(cut))), from };
+};
+
+/** Orders by month. */
 async function orders(site: Site): Promise<CubeRows> {
-  const cuts = [...site.dimensions.keys()];
-  const names = sql.join(cuts.map((cut) => sql.ref(cut)));
+  const { cuts, names, from } = counted(site);
   const { rows } = await sql<Row>`
-    select strftime(ordered_month, '%Y-%m-01') as month, ${names}, sum(referrals)::integer as referrals
-    from marts.referral_month group by all order by month, ${names}`.execute(site.db);
-  return counted(site, rows, cuts, ["referrals"]);
+    select strftime(month, '%Y-%m-01') as month, ${names}, count(*)::integer as referrals
+    from (${from}) group by all order by all`.execute(site.db);
+  return summed(site, rows, cuts, ["referrals"]);
 }
 
-/** Open orders by age. */
+/** Open orders by age, in bands of as many days as ages.ts has. */
 async function open(site: Site): Promise<CubeRows> {
-  const cuts = ["specialty", "receiving_location", "payer"];
-  const names = sql.join(cuts.map((cut) => sql.ref(cut)));
-  const { rows } = await sql<Row & { band: number }>`
-    select '' as month, age_band_order as band, ${names}, sum(referrals)::integer as referrals
-    from marts.open_age group by all order by band, ${names}`.execute(site.db);
-  const { steps, leaf } = ages();
-  return { ...counted(site, rows, cuts, ["referrals"]), step: rows.map(({ band }) => steps[leaf[band]!]!.low) };
+  const { cuts, names, from } = counted(site);
+  const lows = ages()
+    .steps.filter(({ leaf }) => leaf)
+    .map(({ low }) => low)
+    .sort((a, b) => b - a);
+  const band = sql.join(
+    lows.map((low) => sql`when age >= ${sql.lit(low)} then ${sql.lit(low)}`),
+    sql` `,
+  );
+  const { rows } = await sql<Row & { low: number }>`
+    select case ${band} else 0 end as low, '' as month, ${names}, count(*)::integer as referrals
+    from (${from}) where is_open group by all order by all`.execute(site.db);
+  return { ...summed(site, rows, cuts, ["referrals"]), step: rows.map(({ low }) => low) };
 }
 
 /** Visits to specialists in claims, by month of service. */
@@ -141,11 +161,11 @@ async function claims(site: Site): Promise<CubeRows> {
     select strftime(month, '%Y-%m-01') as month, ${names}, ${sums} from marts.leakage
     where claims_visits_in + claims_visits_out + claims_visits_unknown > 0
     group by all order by all`.execute(site.db);
-  return counted(site, rows, cuts, [...parts, ...amounts]);
+  return summed(site, rows, cuts, [...parts, ...amounts]);
 }
 
 /** Rows whose cuts hold the values themselves and whose numbers are added up. */
-function counted(site: Site, rows: readonly Row[], cuts: readonly string[], names: readonly string[]): CubeRows {
+function summed(site: Site, rows: readonly Row[], cuts: readonly string[], names: readonly string[]): CubeRows {
   const mine = rows.filter(({ month }) => month === "" || site.calendar.leaf.has(month));
   return {
     ...columns(
