@@ -219,8 +219,10 @@ function readKey(dir: string): string {
 
 /** One row per patient of a relation like `state.identity.patient`: for each value the newest that any file showed. */
 export function latestIdentity(relation: string): string {
+  // Of two values in files of one moment the same one wins in every run.
+  const order = (column: string) => `cast(epoch(last_as_of) as bigint) * 1048576 + (hash(${column}) & 1048575)::bigint`;
   const latest = ["namespace", "patient_id", ...identityFields].map(
-    (column) => `arg_max(${column}, last_as_of) filter (where ${column} is not null) as ${column}`,
+    (column) => `arg_max(${column}, ${order(column)}) filter (where ${column} is not null) as ${column}`,
   );
   return `select patient_key, ${latest.join(", ")} from ${relation} group by patient_key`;
 }

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { readWorkspace, type Workspace } from "../pipeline/config.ts";
-import { rows } from "../pipeline/duckdb.ts";
+import { open, rows } from "../pipeline/duckdb.ts";
 import { currentRelease, rollback } from "../pipeline/publish.ts";
 import { openRelease } from "../pipeline/query.ts";
 import { run } from "../pipeline/run.ts";
+import { identityTable, latestIdentity } from "../pipeline/state.ts";
 import { discard, drop, few, fingerprints, least, smallFiles, smallWorkspace } from "./fixture.ts";
 
 const made: Workspace[] = [];
@@ -264,6 +265,27 @@ describe("a file that is wrong", () => {
     await run(workspace, { ...least, onEvent: (e) => e.kind === "ignored" && ignored.push(`${e.name} ${e.message}`) });
     expect(ignored).toEqual(["holiday photos.csv matches no source's `files`"]);
   });
+});
+
+test("of two names that one moment shows, every run takes the same; the newest of several moments counts", async () => {
+  const { connection, close } = await open(":memory:");
+  try {
+    const columns = Object.entries(identityTable()).map(([name, type]) => `${name} ${type}`);
+    await connection.run(`create table seen (${columns.join(", ")})`);
+    await connection.run(`insert into seen (patient_key, patient_name, last_as_of) values
+      ('a', 'Quill, Zed', '2026-01-05'), ('a', 'Quill, Abe', '2026-01-05'), ('b', 'Quill, Old', '2025-01-05'),
+      ('b', 'Quill, New', '2026-01-05'), ('c', 'Quill, Bea', '2025-01-05'), ('c', null, '2026-01-05')`);
+    const latest = (order: string) =>
+      rows(
+        connection,
+        `select patient_key, patient_name from (${latestIdentity(`(from seen order by ${order})`)}) order by patient_key`,
+      );
+    const found = await latest("patient_name");
+    expect(found.map((row) => row.patient_name).slice(1)).toEqual(["Quill, New", "Quill, Bea"]);
+    expect(await latest("patient_name desc")).toEqual(found);
+  } finally {
+    close();
+  }
 });
 
 describe("a release", () => {
