@@ -223,9 +223,9 @@ export async function located(
   model: Model,
   models: readonly Model[],
 ): Promise<Error> {
-  // A full disk or memory is no fault of the model.
+  // A full disk or memory is no fault of the model, but where it was full is worth knowing.
   const refused = ofMachine(error);
-  if (refused) return refused;
+  if (refused) return new KeepageError(refused.code, `${model.name}: ${refused.message}`, { cause: error });
   const failure = sqlFailure(error);
   // Where a row fails inside a view, DuckDB gives the place in the view's text: find the view that fails alone.
   if (dataFailure.test(failure.kind)) {
