@@ -521,7 +521,8 @@ function proveFeed(feed: Feed, at: readonly PropertyKey[], fail: Fail): void {
 
 function provePaths(feed: Feed, at: readonly PropertyKey[], fail: Fail): void {
   for (const [name, spec] of Object.entries(feed.columns))
-    for (const path of spec.from ?? spec.first_of ?? []) proving(() => fhirPath(path), [...at, "columns", name], fail);
+    for (const path of spec.from ?? spec.first_of ?? spec.made_of ?? [])
+      proving(() => fhirPath(path), [...at, "columns", name], fail);
 }
 
 const lowerFirst = (text: string) => (text[0] ?? "").toLowerCase() + text.slice(1);

@@ -1513,7 +1513,7 @@ export interface CoreDestination {
   intended_affiliated: boolean | null;
   /** Was in the payer's network on the order day. */
   intended_contracted: boolean | null;
-  /** in or out by the roster of the day of service; unknown; not_completed where the source ended it without a visit, it is still open within 90 days, or complete claims show none. */
+  /** in or out by the roster of the day of service; unknown; not_completed where the source ended it without a visit, it is still open within the shortest window for a visit, or complete claims show none. */
   actual_network: string | null;
   /** What tells: seen; no claim (complete claims show no visit); ended; open; elsewhere (the source says so and no more); disputed (a visit to the specialty, though the source ended it without one); nothing said. */
   known_by: string | null;

@@ -24,25 +24,33 @@ visible as (
   join claim_systems s on s.alias_system = p.alias_system
   left join staging.patient_link l on l.patient_key = p.patient_key
 ),
+-- What the source itself says of the end: without a visit, or by one elsewhere and nothing more.
+ends as (
+  select
+    referral_key,
+    stage in ('declined_by_patient', 'unreachable', 'returned', 'denied', 'canceled', 'entered_in_error') as ended,
+    coalesce(close_reason in ('patient_choice', 'out_of_network', 'continuity'), false) as elsewhere
+  from core.referral
+),
 -- What says whether the patient was seen, the most telling first.
 told as (
   select
     r.referral_key,
     case
       -- A visit to the same specialty is too little where the source says that the referral ended without one.
-      when a.rule = 'specialty' and r.stage in ('canceled', 'declined_by_patient', 'unreachable', 'returned', 'denied', 'entered_in_error')
-        and coalesce(r.close_reason, '') not in ('patient_choice', 'out_of_network', 'continuity') then 'disputed'
+      when a.rule = 'specialty' and e.ended and not e.elsewhere then 'disputed'
       when a.referral_key is not null or r.visit in ('completed', 'econsult_completed') then 'seen'
       when r.referral_type not in ('econsult', 'social_need') and v.patient_key is not null and c.first_day <= r.ordered_on and c.last_day >= r.ordered_on + p.days then 'no claim'
-      -- The source says that the patient went elsewhere, and nothing more.
-      when r.close_reason in ('patient_choice', 'out_of_network', 'continuity') then 'elsewhere'
-      when r.stage in ('declined_by_patient', 'unreachable', 'returned', 'denied', 'canceled', 'entered_in_error') then 'ended'
-      -- A day that passed without a word may have been a visit; after three months of waiting the patient may have gone anywhere.
-      when r.is_open and r.stage <> 'outcome_unknown' and r.ordered_on + 90 >= run.as_of_date then 'open'
+      when e.elsewhere then 'elsewhere'
+      when e.ended then 'ended'
+      -- A day that passed without a word may have been a visit; who waits longer than an urgent order may take may have gone anywhere.
+      when r.is_open and r.stage <> 'outcome_unknown' and r.ordered_on + w.days >= run.as_of_date then 'open'
       else 'nothing said'
     end as known_by
   from core.referral r
+  join ends e on e.referral_key = r.referral_key
   cross join seeds.run run
+  cross join (select min(days) as days from seeds.match_window) w
   join seeds.match_window p on p.priority = case when r.priority in ('emergency', 'urgent', 'soon') then r.priority else 'routine' end
   left join core.attended a on a.referral_key = r.referral_key
   left join visible v on v.patient_key = r.patient_key
@@ -90,7 +98,7 @@ select
   intended_location,                  -- Place it names.
   intended_affiliated,                -- Belonged to our system on the order day.
   intended_contracted,                -- Was in the payer's network on the order day.
-  actual_network,                     -- in or out by the roster of the day of service; unknown; not_completed where the source ended it without a visit, it is still open within 90 days, or complete claims show none.
+  actual_network,                     -- in or out by the roster of the day of service; unknown; not_completed where the source ended it without a visit, it is still open within the shortest window for a visit, or complete claims show none.
   known_by,                           -- What tells: seen; no claim (complete claims show no visit); ended; open; elsewhere (the source says so and no more); disputed (a visit to the specialty, though the source ended it without one); nothing said.
   visit_at,                           -- Attended visit.
   evidence,                           -- appointment, encounter, claim, or the referral's own word.

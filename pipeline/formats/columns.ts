@@ -14,8 +14,7 @@ export function wantedColumns(source: Source): { all: string[]; needed: string[]
       // A lost identifier or status would turn known into unknown for every row of the file.
       const field = fields[name]!;
       const vital = (field.required || field.type === "code" || name === "patient_id") && !spec.optional;
-      if (vital) needed.push(...(spec.from ?? spec.made_of ?? []).map((n) => [n]));
-      if (vital && spec.first_of) needed.push(spec.first_of);
+      if (vital) needed.push(...(spec.first_of ? [spec.first_of] : names.map((n) => [n])));
     }
   }
   const known = new Set([...all, ...source.ignore].map(foldHeader));
