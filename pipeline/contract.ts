@@ -99,7 +99,8 @@ export const contract = {
         "text",
         "Kind of referral: specialist visit, diagnostic service, behavioral health, social need, eConsult.",
       ),
-      class: f("text", "Internal, incoming or outgoing, as the source asserts."),
+      class: f("text", "Class in the source's words: internal, incoming, outgoing."),
+      direction: f("text", "Direction in the source's words, where it is told beside or instead of a class."),
       priority: f("text", "Urgency in the source's words."),
       specialty: f("text", "Specialty referred to, in the source's words."),
       reason: f("text", "Reason for referral, a category rather than prose."),
@@ -476,6 +477,8 @@ export const vocabularies = {
   adjustment: ["original", "replacement", "void"],
   claim: ["finished", "planned", "cancelled", "denied"],
   priority: ["emergency", "urgent", "soon", "routine"],
+  // Of class and direction. Some systems tell only one end: sent by us (outgoing or internal), received by us (incoming or internal).
+  direction: ["internal", "incoming", "outgoing", "sent", "received"],
   type: [
     "specialist_visit",
     "diagnostic_service",

@@ -29,19 +29,19 @@ export interface MartsAccessGap {
   leakage_realized: number | null;
 }
 
-/** What sources assert about the network beside what we find, and how often they agree. A leaked flag is held against affiliation with our system; a claim's in-network flag and a denial for being outside the network against the payer's contract. */
+/** What sources assert about the network beside what we find, and how often they agree. A leaked flag is held against affiliation with our system, and so are the class and direction of a referral, by its two ends; a claim's in-network flag and a denial for being outside the network against the payer's contract; a direction also against the class of its own row. */
 export interface MartsAssertionDisagreement {
   /** Source that asserts it. */
   source: string;
   /** What it asserts. */
   assertion: string;
-  /** in or out, as the source says. */
+  /** As the source says: in or out; of a direction internal, incoming, outgoing, sent or received. */
   asserted: string;
-  /** in, out or unknown, as we find. */
+  /** As we find: in, out or unknown; the direction that the two ends tell; beside a class, that class. */
   ours: string;
   /** Referrals, visits or authorizations. */
   records: number | null;
-  /** They differ; empty where we know nothing. */
+  /** They cannot both be true; empty where we know too little. */
   disagrees: boolean | null;
 }
 
@@ -1547,6 +1547,28 @@ export interface CoreDestination {
   contracted_at_service: boolean | null;
 }
 
+/** One row per referral that counts and of which a source says, or the roster tells, whether it stays within our system, leaves it or comes to it. What sources say is kept beside what the two ends tell; only ends that the roster of the order day knows tell anything. */
+export interface CoreDirection {
+  /** Referral. */
+  referral_key: string;
+  /** What its class says: internal, incoming, outgoing, sent, received; unmapped; empty where the source is silent. */
+  class_says: string | null;
+  /** What its direction says, in the same words. */
+  direction_says: string | null;
+  /** Who refers belonged to our system on the order day; empty where the roster does not tell. */
+  from_us: boolean | null;
+  /** Where it goes belonged to our system on the order day; empty where the roster does not tell. */
+  to_us: boolean | null;
+  /** What the two ends tell: internal, outgoing, incoming, outside (neither end is ours); with one end known from us, from outside, to us or to outside; else unknown. */
+  direction: string | null;
+  /** The class fits both ends; empty where too little is known to tell. */
+  class_agrees: boolean | null;
+  /** The direction fits both ends; empty where too little is known to tell. */
+  direction_agrees: boolean | null;
+  /** Class and direction of the row can both be true; empty where it does not state both. */
+  claims_agree: boolean | null;
+}
+
 /** One row per consult note, result or other paper that belongs to a referral. */
 export interface CoreDocument {
   /** Document, unique across sources. */
@@ -1879,6 +1901,18 @@ export interface CoreOrganization {
   locations: number | null;
 }
 
+/** One row per way in which referrals name where they come from: the clinician by number, or else the organization or place, as far as the roster knows them. Rosters list who takes referrals: a number that none of them lists may still be one of ours, and tells nothing. Empty until a roster is loaded. */
+export interface CoreOrigin {
+  /** NPI of the referring clinician as written; blank where none is. */
+  npi: string;
+  /** Organization as written; blank where none is. */
+  organization: string;
+  /** Department or site as written; blank where none is. */
+  location: string;
+  /** Who stands for it in the roster: a clinician, an organization, a place; empty where the roster knows none of them. */
+  party: string | null;
+}
+
 /** One row per person that a patient feed knows, merges and aliases resolved, with the newest of each value. */
 export interface CorePatient {
   /** The person: key of the record that others were merged into. */
@@ -1965,8 +1999,10 @@ export interface CoreReferral {
   referral_type: string | null;
   /** Kind in the source's words. */
   type_raw: string | null;
-  /** Internal, incoming or outgoing, as the source asserts. */
+  /** Class in the source's words: internal, incoming, outgoing. See core.direction. */
   class: string | null;
+  /** Direction in the source's words. */
+  direction: string | null;
   /** Urgency, mapped. */
   priority: string | null;
   /** Urgency in the source's words. */
@@ -2235,7 +2271,7 @@ export interface CoreUnmappedWord {
   examples: string | null;
   /** Rows or observations that say it. */
   records: number | null;
-  /** As-of of the first file that said it; of the newest rows, for kind, urgency and specialty. */
+  /** As-of of the first file that said it; of the newest rows, for kind, urgency, specialty and direction. */
   first_seen: string | null;
 }
 
@@ -2590,6 +2626,7 @@ export interface Warehouse {
   "core.contact": CoreContact;
   "core.coverage": CoreCoverage;
   "core.destination": CoreDestination;
+  "core.direction": CoreDirection;
   "core.document": CoreDocument;
   "core.episode": CoreEpisode;
   "core.episode_member": CoreEpisodeMember;
@@ -2600,6 +2637,7 @@ export interface Warehouse {
   "core.npi": CoreNpi;
   "core.offer": CoreOffer;
   "core.organization": CoreOrganization;
+  "core.origin": CoreOrigin;
   "core.patient": CorePatient;
   "core.provider": CoreProvider;
   "core.referral": CoreReferral;

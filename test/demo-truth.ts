@@ -64,6 +64,26 @@ test("the stage is that which all exports together tell, for every record", asyn
   process.stdout.write(`stages: ${n.records} of ${n.records} as shown, ${n.unknown} of them unknown\n`);
 });
 
+describe("direction", () => {
+  test("trap 19: rows whose direction contradicts their class are found, each of them and no other", async () => {
+    const n = await count(`
+      select count(*) filter (where t.odd) as made, count(*) filter (where not d.claims_agree) as found,
+        count(*) filter (where not d.claims_agree and t.odd) as right_ones
+      from (select referral_key, cast(need as integer) % 97 = 0 as odd from truth.record where system = 'epic') t
+      join core.direction d on d.referral_key = t.referral_key`);
+    expect(n).toEqual({ made: n.made, found: n.made, right_ones: n.made });
+    expect(n.made).toBeGreaterThan(10);
+  });
+
+  test("where it comes from is told by the roster, not by the word, or is unknown", async () => {
+    const n = await count(`
+      select count(*) filter (where d.from_us is not null) as told, count(*) filter (where d.from_us <> (t.direction <> 'Incoming')) as wrong
+      from truth.record t join core.direction d on d.referral_key = t.referral_key where t.role <> 'receiver'`);
+    expect(n.wrong).toBe(0);
+    expect(n.told).toBeGreaterThan(2000);
+  });
+});
+
 describe("visits", () => {
   test("none is made up; a stated one has its true day, one only seen lies in its interval; the rest is unknown", async () => {
     const n = await count(`

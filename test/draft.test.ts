@@ -219,7 +219,7 @@ test("a column called type is a kind of referral or a direction, as its words te
   const kinds = await drafted("log_20260531.csv", withType(["Consultation", "Diagnostic"]));
   expect(kinds.yaml).toContain("  type: Referral Type\n");
   const directions = await drafted("log_20260531.csv", withType(["I", "O"]));
-  expect(directions.yaml).toContain("  class: Referral Type\n");
+  expect(directions.yaml).toContain("  direction: Referral Type\n");
 });
 
 test("a workbook's sheet is read as a table, and is declared", async () => {

@@ -10,6 +10,13 @@ with asked as (
   union
   -- Whom the patient saw, on the day of the order.
   select party, coalesce(payer, 'Unknown'), coalesce(plan, 'Unknown'), ordered_on from core.attended where party is not null
+  union
+  -- Who refers: no payer is asked about.
+  select o.party, 'Unknown', 'Unknown', r.ordered_on
+  from core.referral r
+  join core.origin o
+    on o.npi = coalesce(r.referring_npi, '') and o.organization = coalesce(r.referring_organization, '') and o.location = coalesce(r.referring_location, '')
+  where o.party is not null
 ),
 facts as (
   select

@@ -47,7 +47,8 @@ select
   n.schedule_by, -- Date by which it should be scheduled.
   coalesce(t.value, case when n.type is null then 'unknown' else 'unmapped' end) as referral_type, -- Kind of referral, mapped.
   n.type as type_raw, -- Kind in the source's words.
-  n.class, -- Internal, incoming or outgoing, as the source asserts.
+  n.class, -- Class in the source's words: internal, incoming, outgoing. See core.direction.
+  n.direction, -- Direction in the source's words.
   coalesce(p.value, case when n.priority is null then 'unknown' else 'unmapped' end) as priority, -- Urgency, mapped.
   n.priority as priority_raw, -- Urgency in the source's words.
   coalesce(x.specialty, case when n.specialty is null then 'Unknown' else 'Unmapped' end) as specialty, -- Specialty by the crosswalk; Unmapped where it lacks the word.

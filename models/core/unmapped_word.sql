@@ -9,13 +9,17 @@ listed as (
   join observed o on o.combination = c.combination
   group by all
 ),
--- A kind, an urgency and a specialty of the newest rows.
+-- A kind, an urgency, a specialty and a direction of the newest rows.
 described as (
   select source, 'type' as field, type_raw as word, last_seen_at from core.referral where referral_type = 'unmapped'
   union all
   select source, 'priority', priority_raw, last_seen_at from core.referral where priority = 'unmapped'
   union all
   select source, 'specialty', specialty_raw, last_seen_at from core.referral where specialty = 'Unmapped'
+  union all
+  select r.source, 'class', r.class, r.last_seen_at from core.referral r join core.direction d on d.referral_key = r.referral_key where d.class_says = 'unmapped'
+  union all
+  select r.source, 'direction', r.direction, r.last_seen_at from core.referral r join core.direction d on d.referral_key = r.referral_key where d.direction_says = 'unmapped'
 ),
 -- Specialties of rosters, claims and samples that neither crosswalk knows.
 practiced as (
@@ -63,6 +67,6 @@ select
   raw as raw_value,                   -- The word, folded.
   string_agg(word, '; ' order by place) filter (where place <= 3) as examples, -- The three commonest ways in which it is written.
   cast(sum(records) as integer) as records, -- Rows or observations that say it.
-  min(first_seen) as first_seen       -- As-of of the first file that said it; of the newest rows, for kind, urgency and specialty.
+  min(first_seen) as first_seen       -- As-of of the first file that said it; of the newest rows, for kind, urgency, specialty and direction.
 from spelled
 group by source, entity, field, raw

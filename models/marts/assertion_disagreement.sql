@@ -1,6 +1,6 @@
--- What sources assert about the network beside what we find, and how often they agree. A leaked flag is held against affiliation with our system; a claim's in-network flag and a denial for being outside the network against the payer's contract.
+-- What sources assert about the network beside what we find, and how often they agree. A leaked flag is held against affiliation with our system, and so are the class and direction of a referral, by its two ends; a claim's in-network flag and a denial for being outside the network against the payer's contract; a direction also against the class of its own row.
 -- grain: source, assertion, asserted, ours
-with told as (
+with flagged as (
   select r.source, 'leaked flag' as assertion, case when r.leaked_asserted then 'out' else 'in' end as asserted,
     case when d.actual_network in ('in', 'out') then d.actual_network else d.intended_network end as ours
   from core.destination d
@@ -32,13 +32,31 @@ with told as (
   from core.authorization t
   join core.destination d on d.referral_key = t.referral_key
   where t.denial_reason = 'out_of_network'
+),
+told as (
+  select source, assertion, asserted, ours, case when ours <> 'unknown' then asserted <> ours end as disagrees from flagged
+  union all
+  select r.source, 'class of the referral', d.class_says, d.direction, not d.class_agrees
+  from core.direction d
+  join core.referral r on r.referral_key = d.referral_key
+  where d.class_says <> 'unmapped'
+  union all
+  select r.source, 'direction of the referral', d.direction_says, d.direction, not d.direction_agrees
+  from core.direction d
+  join core.referral r on r.referral_key = d.referral_key
+  where d.direction_says <> 'unmapped'
+  union all
+  select r.source, 'direction beside the class of its row', d.direction_says, d.class_says, not d.claims_agree
+  from core.direction d
+  join core.referral r on r.referral_key = d.referral_key
+  where d.claims_agree is not null
 )
 select
   source,                                                        -- Source that asserts it.
   assertion,                                                     -- What it asserts.
-  asserted,                                                      -- in or out, as the source says.
-  ours,                                                          -- in, out or unknown, as we find.
+  asserted,                                                      -- As the source says: in or out; of a direction internal, incoming, outgoing, sent or received.
+  ours,                                                          -- As we find: in, out or unknown; the direction that the two ends tell; beside a class, that class.
   cast(count(*) as integer) as records,                          -- Referrals, visits or authorizations.
-  case when ours <> 'unknown' then asserted <> ours end as disagrees -- They differ; empty where we know nothing.
+  disagrees                                                      -- They cannot both be true; empty where we know too little.
 from told
-group by source, assertion, asserted, ours
+group by source, assertion, asserted, ours, disagrees

@@ -191,13 +191,13 @@ async function describe({ file, name, folder, given, cells, columns }: Known): P
   }
   const directions = new Set<string>();
   for (const column of header) {
-    const words = fieldsFor(column, what).some((r) => r.field === "class") && (await columns.words(column, 8));
+    const words = fieldsFor(column, what).some((r) => r.field === "direction") && (await columns.words(column, 8));
     if (words && words.length > 0 && words.every((w) => direction.test(w.raw))) directions.add(column);
   }
   const assigned = assign(header, what, (column, field) => {
     // "Referral Type" holds directions in some systems, and kinds of referral in others.
     if (what === "referral" && field === "type" && directions.has(column)) return false;
-    if (field === "class" && !directions.has(column) && !/class|direction/i.test(column)) return false;
+    if (field === "direction" && !directions.has(column) && !/direction/i.test(column)) return false;
     return fits(columns, dated, what, column, field);
   });
   const parts = entity(what).fields.patient_name && !assigned.has("patient_name") ? nameParts(header) : [];

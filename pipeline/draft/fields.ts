@@ -120,7 +120,7 @@ export async function wordsOf(what: EntityName, assigned: ReadonlyMap<string, st
   const words: DraftedWord[] = [];
   const freeText: { field: string; distinct: number | null; hidden: number }[] = [];
   for (const [field, column] of assigned) {
-    const mapped = field === "priority" || field === "type";
+    const mapped = ["priority", "type", "class", "direction"].includes(field);
     if (entity(what).fields[field]!.type !== "code" && !mapped) continue;
     const found = await columns.words(column, wordLimit);
     const typed = found && found.length > 10 && found.length > 0.5 * columns.get(column).filled;

@@ -101,7 +101,8 @@ export const labels: Readonly<Record<EntityName | "person", string>> = {
     report_acknowledged_at: Report Ack | Report Acknowledged | Consult Reviewed Date | Report Reviewed
     referrer_notified_at: Referrer Notified | Referring Notified | PCP Notified | Notified
     type: Type | Referral Type | Order Type | Kind
-    class: Class | Referral Class | Direction | Referral Direction | Referral Type | Ref Type | Type | Order Type
+    class: Class | Referral Class
+    direction: Direction | Referral Direction | Referral Type | Ref Type | Type | Order Type
     priority: Priority | Urgency | Referral Priority | Urgent
     specialty: Specialty | Referred To Specialty | Referral To Specialty | Ref Specialty | Provider Specialty | Service | Medical Service | Program | Referral Specialty | Refd To Spec | Prov Spec | Specialty Requested
     reason: Reason | Reason for Referral | Referral Reason | Rsn for Rfl | Presenting Problem

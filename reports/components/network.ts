@@ -302,7 +302,8 @@ export function networkPage(
     const rows = data.assertions
       .map((assertion, i) => ({ ...assertion, i }))
       .filter(({ i }) => of(i, "records") !== null);
-    if (!rows.length) return empty("No source says of itself what is inside the network.");
+    if (!rows.length)
+      return empty("No source says of itself what is inside the network, or which way a referral goes.");
     const number = (label: string, name: string) => ({
       label,
       number: true,
@@ -313,15 +314,15 @@ export function networkPage(
       },
     });
     return table({
-      caption: "What sources say of the network, and what the roster says",
+      caption: "What sources say of the network and of directions, and what we find",
       file: "network-assertions",
       columns: [
         { label: "What is said", value: ({ assertion }) => assertion.charAt(0).toUpperCase() + assertion.slice(1) },
         { label: "By", value: ({ label }) => label },
         number("Records", "records"),
-        number("Roster agrees", "agree"),
-        number("Roster disagrees", "disagree"),
-        number("Roster does not know", "unknown"),
+        number("Agree", "agree"),
+        number("Disagree", "disagree"),
+        number("Cannot be told", "unknown"),
       ],
       rows,
     });
