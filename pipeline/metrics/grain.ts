@@ -210,7 +210,7 @@ export class GrainSql {
     );
     return {
       cells: `${first},\n${materialized(name, selects)}`,
-      long: parts.map((part) => this.long(part, "cut, code, word, month", name)),
+      long: [this.long(parts, "cut, code, word, month", name)],
     };
   }
 
@@ -234,7 +234,7 @@ export class GrainSql {
   group by grouping sets (${cuts.flatMap((a, i) => cuts.slice(i + 1).map((b) => `(${a.name}, ${b.name})`)).join(", ")})`;
     return {
       cells: materialized(name, [select]),
-      long: parts.map((part) => this.long(part, "cut, cut2, code, code2", name)),
+      long: [this.long(parts, "cut, cut2, code, code2", name)],
     };
   }
 
@@ -302,14 +302,21 @@ export class GrainSql {
     ];
   }
 
-  /** Numerator, denominator, excluded, immature and unknown of a metric from a table of cells. */
-  private long(part: Part, columns: string, cells: string): string {
-    const { metric, number, numerator, denominator, excluded, immature, unknown } = part;
-    const n = isAdded(metric) ? `coalesce(${number}, 0)` : taken(numerator);
-    const states = [denominator, excluded, immature, unknown].map(taken);
-    const [d, x, i, u] = states;
-    const any = states.filter((sql) => sql !== "0").map((sql) => `(${sql}) > 0`);
-    return `select ${this.ids.get(metric.name)} as id, ${columns}, ${n} as n, ${d} as d, ${x} as x, ${i} as i, ${u} as u from ${cells} where ${any.join(" or ")}`;
+  /**
+   * Numerator, denominator, excluded, immature and unknown of each metric from a table of cells, whose rows become as many as there are
+   * metrics: to plan a select for each of them takes longer than to run it.
+   */
+  private long(parts: readonly Part[], columns: string, cells: string): string {
+    const each = (of: (part: Part) => string | number) => `unnest([${parts.map(of).join(", ")}])`;
+    return `select * from (
+    select ${each(({ metric }) => this.ids.get(metric.name)!)} as id, ${columns},
+      ${each((part) => (isAdded(part.metric) ? `coalesce(${part.number}, 0)` : taken(part.numerator)))} as n,
+      ${each(({ denominator }) => taken(denominator))} as d,
+      ${each(({ excluded }) => taken(excluded))} as x,
+      ${each(({ immature }) => taken(immature))} as i,
+      ${each(({ unknown }) => taken(unknown))} as u
+    from ${cells}
+  ) where d > 0 or x > 0 or i > 0 or u > 0`;
   }
 }
 
