@@ -102,6 +102,12 @@ const sourceShape = {
     .strictObject({
       format: z.enum(["text", "xlsx", "ndjson"]).optional(),
       sheet: z.string().optional(),
+      merged: z
+        .enum(["fill_down", "first_row"])
+        .optional()
+        .describe(
+          "Cells of a workbook merged over several rows. fill_down: their value holds in each of these rows; first_row: in the first alone.",
+        ),
       delimiter: z.string().length(1).optional(),
       quote: z.union([z.string().length(1), z.literal(false)]).optional(),
       escape: z.string().length(1).optional(),

@@ -192,6 +192,7 @@ async function load(
       ...(source.format.header_line && { headerLine: source.format.header_line }),
       ...(source.format.header_rows && { headerRows: source.format.header_rows }),
       ...(source.format.sheet && { sheet: source.format.sheet }),
+      ...(source.format.merged && { merged: source.format.merged }),
       ...(source.format.resource && { resource: source.format.resource }),
       columns: wanted.all,
       footer: [...source.footers],
@@ -245,7 +246,7 @@ async function load(
     const records = primary.applies + structural;
     const share = records ? rejected / records : 0;
     if (share > workspace.settings.hold.reject_share) {
-      const first = (await commonest(connection, primary.feed, primary.table)) ?? cells.rejected[0]?.message;
+      const first = (await commonest(connection, primary.feed, primary.table, cells)) ?? cells.rejected[0]?.message;
       const error = new KeepageError(
         "E105",
         `${rejected.toLocaleString("en-US")} of ${records.toLocaleString("en-US")} rows were rejected (${(share * 100).toFixed(1)}%)${first ? `, such as: ${first}` : ""}`,

@@ -4,6 +4,7 @@ import { entity } from "./contract.ts";
 import { type DuckDBConnection, identifier, rows } from "./duckdb.ts";
 import { readFlaws } from "./formats/cast.ts";
 import type { Cells } from "./formats/cells.ts";
+import { headerIndex } from "./formats/columns.ts";
 
 /** More flaws of one file than this are only counted. */
 const flawLimit = 100_000;
@@ -25,8 +26,10 @@ export async function recordRejects(
   );
   if (flawed.length === 0) return;
   const lines = cells.lines(flawed.map((f) => f.position));
+  const ruleOf = ruleIn(feed, cells);
   const rejects = flawed.flatMap((row, n) =>
-    readFlaws(row.flaws).map(({ field, rule, value }): Reject => {
+    readFlaws(row.flaws).map(({ field, rule: broken, value }): Reject => {
+      const rule = ruleOf(broken, field, lines[n]!);
       const shown = value === null ? null : masked(value, feed, field);
       const texts = [feed.entity, row.record_id, field, shown, rule, explain(rule, field, shown, feed)];
       return { line: lines[n]!, texts, kept: row.kept };
@@ -66,11 +69,25 @@ function masked(value: string, feed: Feed, field: string): string {
   return (digits ? short : short.replaceAll(/\d/g, "9")).replaceAll(/\p{L}/gu, "x");
 }
 
+/** The rule that a value breaks, by what the sheet tells besides: an empty cell may be the lower part of a merged one. */
+function ruleIn(feed: Feed, cells: Cells): (rule: string, field: string, line: number) => string {
+  const byColumn = Map.groupBy(cells.merged, (m) => m.column);
+  const header = headerIndex(cells.header);
+  return (rule, field, line) => {
+    if (rule !== "field_missing" || byColumn.size === 0) return rule;
+    const { from, first_of, made_of } = feed.columns[field]!;
+    const columns = (from ?? first_of ?? made_of ?? []).flatMap((name) => header(name) ?? []);
+    const merged = columns.some((c) => byColumn.get(c)?.some((m) => m.from < line && line <= m.to));
+    return merged ? "cell_merged" : rule;
+  };
+}
+
 function explain(rule: string, field: string, value: string | null, feed: Feed): string {
   const shown = value === null ? "" : ` "${value}"`;
   const formats = feed.columns[field]?.formats?.join(" or ") ?? "";
   const sentences: Record<string, string> = {
     field_missing: `${field} is empty, and a ${feed.entity.replace("_", " ")} needs it.`,
+    cell_merged: `${field} is empty: its cell is merged with the one above. To read the value in every row, declare \`format: { merged: fill_down }\` in source.yaml.`,
     date_unreadable: `${field}${shown} is not a date as declared (${formats}).`,
     date_ambiguous: `${field}${shown} reads as two different dates (${formats}).`,
     date_impossible: `${field}${shown} lies before 1900 or after 2100; if it means "none", add it to \`nulls\`.`,
@@ -93,12 +110,21 @@ export function recordDamaged(connection: DuckDBConnection, feed: Feed, fileId: 
 }
 
 /** The commonest flaw of rejected rows as a sentence; undefined where none has one. */
-export async function commonest(connection: DuckDBConnection, feed: Feed, table: string): Promise<string | undefined> {
-  const flawed = await rows<{ flaws: string }>(
+export async function commonest(
+  connection: DuckDBConnection,
+  feed: Feed,
+  table: string,
+  cells: Cells,
+): Promise<string | undefined> {
+  const flawed = await rows<{ position: number; flaws: string }>(
     connection,
-    `select flaws from ${table} where applies and bad and flaws is not null order by rowid limit 1000`,
+    `select rowid::integer as position, flaws from ${table} where applies and bad and flaws is not null order by rowid limit 1000`,
   );
-  const all = flawed.flatMap((row) => readFlaws(row.flaws));
+  const lines = cells.lines(flawed.map((f) => f.position));
+  const ruleOf = ruleIn(feed, cells);
+  const all = flawed.flatMap((row, n) =>
+    readFlaws(row.flaws).map((flaw) => ({ ...flaw, rule: ruleOf(flaw.rule, flaw.field, lines[n]!) })),
+  );
   const kinds = [...Map.groupBy(all, (flaw) => `${flaw.field} ${flaw.rule}`).values()];
   const [flaw] = kinds.sort((a, b) => b.length - a.length)[0] ?? [];
   if (!flaw) return undefined;

@@ -57,6 +57,7 @@ describe("a hostile file", () => {
     expect(found.physical).toBe(loaded + found.rejectedCount + footers + blank + repeatedHeaders);
     const nulls = (cells: readonly (string | null)[]) => cells.map((cell) => (cell === "" ? null : cell));
     if (wanted.first) expect(found.table[0]?.slice(0, wanted.first.length)).toEqual(nulls(wanted.first));
+    if (wanted.second) expect(found.table[1]?.slice(0, wanted.second.length)).toEqual(nulls(wanted.second));
     if (wanted.lastLine) expect(found.at.at(-1)).toBe(wanted.lastLine);
     if (wanted.titles) expect(found.titles).toEqual(wanted.titles);
     if (wanted.warning) expect(found.warnings.join(" ")).toMatch(wanted.warning);
@@ -109,6 +110,7 @@ describe("a hostile file in the inbox", () => {
         ...(hints.headerRows && { header_rows: hints.headerRows }),
         ...(hints.headerLine && { header_line: hints.headerLine }),
         ...(hints.sheet && { sheet: hints.sheet }),
+        ...(hints.merged && { merged: hints.merged }),
       },
     };
     const arrival = { path, name: hostile.file, modified: statSync(path).mtime, source, captures: {}, accepted: true };

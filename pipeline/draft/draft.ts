@@ -261,9 +261,10 @@ function guessed(header: readonly string[]): EntityName {
   );
 }
 
-function formatOf({ dialect }: Cells): Record<string, string | boolean> {
+function formatOf({ dialect, merged }: Cells): Record<string, string | boolean> {
   const format: Record<string, string | boolean> = {};
   if (dialect.format === "xlsx" && dialect.sheet) format.sheet = dialect.sheet;
+  if (merged.length) format.merged = "fill_down";
   if (dialect.format !== "text") return format;
   if (dialect.delimiter && dialect.delimiter !== ",") format.delimiter = dialect.delimiter;
   if (dialect.quote === false) format.quote = false;
@@ -320,6 +321,11 @@ function report(d: Drafted, folder: string, cells: Cells, workspace: string): Dr
       ? ["no column is recognized as status: without one every referral stays pending"]
       : []),
     ...(d.filesNote ? [d.filesNote] : []),
+    ...(d.format.merged
+      ? [
+          "format: cells are merged over several rows: does their value hold in each (fill_down) or the first (first_row)?",
+        ]
+      : []),
     `rows: ${d.rows} is a guess: is each file the whole list (snapshot), or what changed (changes)?`,
     ...[...Map.groupBy(doubts, (x) => x.text)].map(([text, of]) => `${of.map((x) => x.field).join(", ")}: ${text}`),
     ...(undecided.length ? [`${n(undecided.length, "word")} of statuses.csv: what do they mean?`] : []),

@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { type Encoding, recode, unpack } from "./decode.ts";
 import { resourcesToText } from "./fhir.ts";
+import type { MergedCell } from "./merged.ts";
 import { relationOf, type Text } from "./relation.ts";
 import { headBytes, sniffEncoding, sniffKind, sniffTable } from "./sniff.ts";
 import { type CellReject, shortage, surveyOf } from "./survey.ts";
@@ -30,6 +31,8 @@ export interface CellHints {
   /** Lines the header takes, when labels stand above labels. */
   readonly headerRows?: number | undefined;
   readonly sheet?: string | undefined;
+  /** What the lower rows of a workbook's merged cells hold: the value of the first, or nothing, which is also read where nobody says. */
+  readonly merged?: "fill_down" | "first_row" | undefined;
   /** FHIR resource type of an NDJSON file; `columns` are paths into it. */
   readonly resource?: string | undefined;
   /** Header names that the source maps: the header is the line that holds most of them. Empty: the first line that looks like one. */
@@ -60,6 +63,8 @@ export interface Cells {
   readonly ragged: Uint8Array;
   /** All records below the header: the sum of the five above. */
   readonly physical: number;
+  /** Cells of a sheet merged over several rows, whose lower rows were read as empty. */
+  readonly merged: readonly MergedCell[];
   /** Text of the lines above the header. */
   readonly titles: readonly string[];
   readonly warnings: readonly string[];
@@ -142,6 +147,7 @@ async function openIn(
     blank: count.blank,
     ragged: survey.ragged,
     physical: count.row + count.rejected + count.footer + count.header + count.blank,
+    merged: opened.merged ?? [],
     titles: table.titles,
     warnings: [...differs(hints.format, opened.dialect.format), ...opened.warnings, ...shortage(survey)],
     dialect: { ...opened.dialect, gzip, headerLine: lineOf(table.headerLine), read: relation.read },
@@ -178,6 +184,7 @@ interface Opened extends Text {
   readonly dialect: Pick<Cells["dialect"], "format" | "encoding" | "delimiter" | "quote" | "escape" | "sheet">;
   /** The file's own line (sheet row) of a line of the text. */
   readonly lineOf: (line: number) => number;
+  readonly merged?: readonly MergedCell[];
   readonly warnings: readonly string[];
 }
 
@@ -220,7 +227,7 @@ async function openSheet(folder: string, file: string, hints: CellHints, options
   // Loaded only for workbooks: most runs have none.
   const { sheetToText } = await import("./sheet.ts");
   const path = join(folder, "sheet");
-  const { sheet, rows, headerLine, warnings } = await sheetToText(file, hints, path);
+  const { sheet, rows, headerLine, merged, warnings } = await sheetToText(file, hints, path);
   const head = await headOf(path);
   const table = sniffTable(head, head.length < headBytes, {
     columns: hints.columns,
@@ -231,7 +238,7 @@ async function openSheet(folder: string, file: string, hints: CellHints, options
   const layout = { ...table, footers: footersOf(hints), ragged: true };
   const survey = await surveyOf(path, table, layout, 0, options.onProgress);
   const lineOf = (line: number) => rows.of([line - 1])[0]!;
-  return { path, mark: 0, table, layout, survey, dialect: { format: "xlsx", sheet }, lineOf, warnings };
+  return { path, mark: 0, table, layout, survey, dialect: { format: "xlsx", sheet }, lineOf, merged, warnings };
 }
 
 async function openResources(folder: string, file: string, hints: CellHints, options: CellOptions): Promise<Opened> {

@@ -1,4 +1,5 @@
 // From a workbook to a text file with the same cells: one record per row of the sheet that holds the mapped columns.
+import { Filler, type MergedCell, mergedWarning } from "./merged.ts";
 import { joinCells } from "./records.ts";
 import { headRecords, sniffTable, type Table } from "./sniff.ts";
 import { LineMap } from "./survey.ts";
@@ -13,6 +14,7 @@ export interface SheetHints {
   /** Row number. */
   readonly headerLine?: number | undefined;
   readonly headerRows?: number | undefined;
+  readonly merged?: "fill_down" | "first_row" | undefined;
   readonly columns: readonly string[];
 }
 
@@ -22,6 +24,8 @@ export interface SheetText {
   readonly rows: LineMap;
   /** The text's line of the declared header. */
   readonly headerLine: number | undefined;
+  /** Cells merged over several rows of the table whose lower rows were read as empty. */
+  readonly merged: readonly MergedCell[];
   readonly warnings: readonly string[];
 }
 
@@ -29,7 +33,14 @@ export interface SheetText {
 export async function sheetToText(path: string, hints: SheetHints, to: string): Promise<SheetText> {
   const workbook = await Workbook.open(path);
   try {
-    const { sheet, table, others } = await choose(workbook, hints);
+    const { sheet, table, firstRow, others } = await choose(workbook, hints);
+    const inTable = (merged: readonly MergedCell[]) =>
+      merged.filter((m) => m.from >= firstRow && m.column < table.named);
+    // The sheet lists them below its rows: to fill them, it is read twice.
+    const filler =
+      hints.merged === "fill_down"
+        ? new Filler(inTable((await workbook.eachRow(sheet, () => true)).merged))
+        : undefined;
     const rows = new LineMap();
     const out = new TextWriter(to);
     let line = 1;
@@ -37,7 +48,8 @@ export async function sheetToText(path: string, hints: SheetHints, to: string): 
     let headerLine: number | undefined;
     let notes: SheetNotes;
     try {
-      notes = await workbook.eachRow(sheet, ({ number, cells }) => {
+      notes = await workbook.eachRow(sheet, ({ number, cells: own }) => {
+        const cells = filler?.fill(number, own) ?? own;
         // Rows lack the empty cells at their end.
         const record = joinCells(
           cells.length < table.named ? [...cells, ...empty(table.named - cells.length)] : cells,
@@ -58,12 +70,14 @@ export async function sheetToText(path: string, hints: SheetHints, to: string): 
     } finally {
       out.close();
     }
+    const merged = filler ? [] : inTable(notes.merged);
     const warnings = warningsOf(notes);
+    if (hints.merged === undefined) warnings.push(...mergedWarning(merged, table.header));
     if (others.length > 0)
       warnings.push(
         `Only sheet "${sheet.name}" was read; ${others.map((s) => `"${s.name}"`).join(", ")} ${others.length > 1 ? "have" : "has"} the same columns.`,
       );
-    return { sheet: sheet.name, rows, headerLine, warnings };
+    return { sheet: sheet.name, rows, headerLine, merged, warnings };
   } finally {
     workbook.close();
   }
@@ -101,6 +115,8 @@ function warningsOf(notes: SheetNotes): string[] {
 interface Chosen {
   readonly sheet: SheetEntry;
   readonly table: Table;
+  /** Row in which its data begins. */
+  readonly firstRow: number;
   /** Other visible sheets with the same columns. */
   readonly others: readonly SheetEntry[];
 }
@@ -119,13 +135,13 @@ async function choose(workbook: Workbook, hints: SheetHints): Promise<Chosen> {
       todo: `Correct \`sheet\` in source.yaml: the workbook has ${sheets.map((s) => `"${s.name}"`).join(", ") || "none"}.`,
     });
   }
-  let chosen: { sheet: SheetEntry; table: Table } | undefined;
+  let chosen: Omit<Chosen, "others"> | undefined;
   const others: SheetEntry[] = [];
   let refusal: unknown;
   for (const sheet of candidates) {
     try {
-      const table = await tableIn(workbook, sheet, hints);
-      if (!chosen) chosen = { sheet, table };
+      const found = await tableIn(workbook, sheet, hints);
+      if (!chosen) chosen = { sheet, ...found };
       else if (!sheet.hidden && hints.columns.length > 0) others.push(sheet);
     } catch (error) {
       if (!(error instanceof Unreadable) || (error.problem !== "no_header" && error.problem !== "empty")) throw error;
@@ -137,7 +153,11 @@ async function choose(workbook: Workbook, hints: SheetHints): Promise<Chosen> {
 }
 
 /** The table at the head of a sheet. Throws Unreadable where there is none. */
-async function tableIn(workbook: Workbook, sheet: SheetEntry, hints: SheetHints): Promise<Table> {
+async function tableIn(
+  workbook: Workbook,
+  sheet: SheetEntry,
+  hints: SheetHints,
+): Promise<Pick<Chosen, "table" | "firstRow">> {
   const head: SheetRow[] = [];
   await workbook.eachRow(sheet, (row) => head.push(row) < headRecords);
   const at = head.findIndex((row) => row.number === hints.headerLine);
@@ -146,10 +166,17 @@ async function tableIn(workbook: Workbook, sheet: SheetEntry, hints: SheetHints)
   const records = head.map((row) => joinCells(row.cells, dialect));
   const before = records.slice(0, Math.max(0, at));
   const headerLine = at < 0 ? undefined : at + 1 + before.reduce((sum, record) => sum + lineBreaks(record), 0);
-  return sniffTable(Buffer.from(records.map((record) => `${record}\n`).join("")), true, {
+  const table = sniffTable(Buffer.from(records.map((record) => `${record}\n`).join("")), true, {
     columns: hints.columns,
     headerLine,
     headerRows: hints.headerRows,
     ...dialect,
   });
+  let line = 1;
+  const first = records.findIndex((record) => {
+    const begins = line;
+    line += 1 + lineBreaks(record);
+    return begins >= table.data.line;
+  });
+  return { table, firstRow: head[first]?.number ?? Number.POSITIVE_INFINITY };
 }

@@ -2,6 +2,7 @@
 //
 // yauzl and saxes rather than a spreadsheet library: of those tried, none gives the raw cell (its type, its number as written, its
 // row's number and whether it is hidden) from a stream, and reading 200,000 rows took them seven times the memory.
+import type { MergedCell } from "./merged.ts";
 import { Package } from "./ooxml.ts";
 import { serialText, styleOf } from "./serial.ts";
 import { Unreadable } from "./unreadable.ts";
@@ -30,6 +31,8 @@ export interface SheetNotes {
   imprecise: number;
   /** Formulas without a value: the file was never calculated. Read as empty. */
   uncalculated: number;
+  /** Cells merged over several rows; known once every row was visited. */
+  merged: MergedCell[];
 }
 
 /** More cells in a row than a sheet can have. */
@@ -90,20 +93,23 @@ export class Workbook {
 
   /** Calls `visit` for each row that the sheet stores, until it returns false. Rows in which no cell is filled are passed too. */
   async eachRow(sheet: SheetEntry, visit: (row: SheetRow) => boolean): Promise<SheetNotes> {
-    const notes: SheetNotes = { hiddenRows: 0, errors: 0, imprecise: 0, uncalculated: 0 };
+    const notes: SheetNotes = { hiddenRows: 0, errors: 0, imprecise: 0, uncalculated: 0, merged: [] };
     const cell = { column: 0, type: "", style: 0, value: "", formula: false };
     let cells: string[] = [];
     let number = 0;
     let inRow = false;
     let reading = false;
     let phonetic = false;
+    let below = false;
     let done = false;
     const text = () => this.#text(cell, notes);
     await this.#package.walk(
       sheet.part,
       {
         open(name, attributes) {
-          if (name === "row") {
+          if (below) {
+            if (name === "mergeCell") addMerged(attributes.ref ?? "", notes.merged);
+          } else if (name === "row") {
             inRow = true;
             number = attributes.r ? Number(attributes.r) : number + 1;
             cells = [];
@@ -133,7 +139,8 @@ export class Workbook {
           } else if (name === "row") {
             inRow = false;
             if (!done && !visit({ number, cells })) done = true;
-          } else if (name === "sheetData") done = true;
+          } else if (name === "sheetData") below = true;
+          else if (name === "mergeCells") done = true;
         },
       },
       () => done,
@@ -175,6 +182,12 @@ function columnOf(reference: string): number {
     column = column * 26 + letter - 64;
   }
   return column > 0 ? column - 1 : Number.NaN;
+}
+
+/** Keeps a range such as "A2:B4" where it is of several rows. */
+function addMerged(range: string, merged: MergedCell[]): void {
+  const [, first = "", from, to] = /^([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})$/.exec(range) ?? [];
+  if (Number(to) > Number(from)) merged.push({ column: columnOf(first), from: Number(from), to: Number(to) });
 }
 
 /** Characters that XML cannot hold are written as _x000D_. */
