@@ -5,7 +5,7 @@ export const errorCodes = {
   E001: ["Settings file is missing", "Create it with `keepage init`, or name the workspace with --workspace."],
   E002: ["Settings are not valid YAML", "Correct the line shown."],
   E003: ["Setting is unknown", "Use the nearest valid key, or delete the line."],
-  E004: ["Setting has a wrong value", "Give a value of the kind shown."],
+  E004: ["Setting has a wrong value", "Correct the line shown, as its message says."],
   E005: ["Source is unknown", "Name a folder of this workspace's sources/ or a source that ships with keepage."],
   E006: ["Status mapping is wrong", "Correct the line of statuses.csv."],
   E007: ["Policy is wrong", "Correct the line of the policy file."],

@@ -95,9 +95,9 @@ export function schemaComment(file: string, schema: "keepage" | "source" | "poli
 }
 
 function settingsFile(dir: string, name: string, zone: string, sources: readonly string[]): string {
-  const others = shippedSources()
-    .filter((s) => !sources.includes(s))
-    .map((s) => `#   ${s.padEnd(18)} ${sourceLabel(s, null)}`);
+  const unused = shippedSources().filter((s) => !sources.includes(s));
+  const width = Math.max(...unused.map((s) => s.length));
+  const others = unused.map((s) => `#   ${s.padEnd(width)}  ${sourceLabel(s, null)}`);
   return `${schemaComment(join(dir, "keepage.yaml"), "keepage")}
 # Settings of this workspace. \`keepage check\` proves them; a setting that is left out has the value shown.
 

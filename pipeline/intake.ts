@@ -7,7 +7,7 @@ import { type AsOfFrom, endOf, proveAsOf, settleAsOf, wallClock } from "./asof.t
 import type { Feed, Source, Workspace } from "./config.ts";
 import { entity, rawColumn } from "./contract.ts";
 import { type DuckDBConnection, identifier, literal, rows } from "./duckdb.ts";
-import { type ErrorCode, KeepageError } from "./errors.ts";
+import { type ErrorCode, KeepageError, nearest } from "./errors.ts";
 import { cast } from "./formats/cast.ts";
 import { openCells } from "./formats/cells.ts";
 import { foldHeader, headerIndex, wantedColumns } from "./formats/columns.ts";
@@ -203,7 +203,12 @@ async function load(
     const header = headerIndex(cells.header);
     const absent = wanted.needed.filter((c) => c.every((n) => header(n) === undefined));
     if (absent.length) {
-      throw new KeepageError("E104", `column ${absent.map((c) => `"${c.join('" or "')}"`).join(", ")} is missing`);
+      const unknown = cells.header.filter((h) => !wanted.known.has(foldHeader(h)));
+      const named = absent.map((c) => {
+        const near = c.map((n) => nearest(n, unknown)).find(Boolean);
+        return `"${c.join('" or "')}" is missing${near ? `; the nearest new one is "${near}"` : ""}`;
+      });
+      throw new KeepageError("E104", `column ${named.join(", column ")}`);
     }
     const warnings = [...cells.warnings];
     const missing = wanted.all.filter((n) => header(n) === undefined);

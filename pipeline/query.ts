@@ -1,7 +1,7 @@
 // Ad hoc SQL on the current release: read-only, no files, no network; the private identity only for those who own it.
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
+import { DuckDBInstance, DuckDBTypeId, type DuckDBValue } from "@duckdb/node-api";
 import type { Workspace } from "./config.ts";
 import { type Database, type DuckDBConnection, literal } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
@@ -12,6 +12,8 @@ export interface Answer {
   readonly columns: readonly string[];
   /** Text as DuckDB writes it; null where null. */
   readonly rows: readonly (readonly (string | null)[])[];
+  /** Columns of numbers and of yes and no, which JSON tells from text; by place. */
+  readonly kinds?: readonly ("number" | "boolean" | "text")[];
 }
 
 /** Opens the current release for reading. Throws E302 where there is none. */
@@ -54,12 +56,29 @@ async function openIdentity(connection: DuckDBConnection, workspace: Workspace):
 export async function ask(connection: DuckDBConnection, query: string): Promise<Answer> {
   try {
     const reader = await connection.runAndReadAll(query);
-    return { columns: reader.deduplicatedColumnNames(), rows: reader.getRows().map((row) => row.map(shown)) };
+    const rows = reader.getRows().map((row) => row.map(shown));
+    const kinds = reader.columnTypes().map(({ typeId }) => kindOf.get(typeId) ?? "text");
+    return { columns: reader.deduplicatedColumnNames(), rows, kinds };
   } catch (cause) {
     const hint = /^(?:Did you mean|Candidate bindings:) .*$/m.exec(cause instanceof Error ? cause.message : "")?.[0];
-    throw new KeepageError("E403", [firstLine(cause), hint].filter(Boolean).join(" "), { cause });
+    const text = firstLine(cause);
+    throw new KeepageError("E403", [text, hint].filter(Boolean).join(" "), {
+      cause,
+      ...(/schema "identity" does not exist/.test(text) && {
+        todo: "`keepage sql --with-identity` attaches who the patients are, for the owner of the state file.",
+      }),
+    });
   }
 }
+
+const { TINYINT, SMALLINT, INTEGER, BIGINT, UTINYINT, USMALLINT, UINTEGER, HUGEINT, FLOAT, DOUBLE, DECIMAL, BOOLEAN } =
+  DuckDBTypeId;
+const kindOf = new Map<DuckDBTypeId, "number" | "boolean">([
+  ...[TINYINT, SMALLINT, INTEGER, BIGINT, UTINYINT, USMALLINT, UINTEGER, HUGEINT, FLOAT, DOUBLE, DECIMAL].map(
+    (id) => [id, "number"] as const,
+  ),
+  [BOOLEAN, "boolean"],
+]);
 
 function shown(value: DuckDBValue): string | null {
   return value === null ? null : String(value);
@@ -99,9 +118,16 @@ export function asCsv({ columns, rows }: Answer): string {
   return [columns, ...rows].map((r) => r.map(cell).join(",")).join("\n");
 }
 
-export function asJson({ columns, rows }: Answer): string {
+/** A list of objects. Numbers too long for JSON's readers, infinity and what is no number stay text. */
+export function asJson({ columns, rows, kinds }: Answer): string {
+  const typed = (value: string | null, kind = "text") => {
+    if (value === null || kind === "text") return value;
+    if (kind === "boolean") return value === "true";
+    const number = Number(value);
+    return Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number)) ? number : value;
+  };
   return JSON.stringify(
-    rows.map((r) => Object.fromEntries(columns.map((c, i) => [c, r[i]]))),
+    rows.map((r) => Object.fromEntries(columns.map((c, i) => [c, typed(r[i]!, kinds?.[i])]))),
     null,
     2,
   );

@@ -228,7 +228,8 @@ export async function rejects(workspace: Workspace, file?: string): Promise<Answ
        ${file === undefined ? "" : `where f.name = ${literal(file)}`}
        order by f.as_of desc, f.name, f.file_id desc, r.line, r.field`,
     );
-    return { columns, rows: found.getRows() as (string | null)[][] };
+    const kinds = columns.map((c) => (c === "line" ? "number" : "text"));
+    return { columns, rows: found.getRows() as (string | null)[][], kinds };
   } finally {
     state.close();
   }

@@ -214,14 +214,23 @@ describe("a week's work", () => {
     const [table, csv, json, piped, tables, wrong] = await Promise.all([
       runCli(["sql", query], dir),
       runCli(["sql", query, "--format", "csv"], dir),
-      runCli(["sql", query, "--json"], dir),
+      runCli(
+        [
+          "sql",
+          "select referral_id, is_open, appointments, ordered_on, payer from core.referral order by 1 limit 1",
+          "--json",
+        ],
+        dir,
+      ),
       runCli(["sql"], dir, query),
       runCli(["sql"], dir),
       runCli(["sql", query, "--format", "cvs"], dir),
     ]);
     expect(table.out).toBe("referral_id  stage\n───────────  ───────\n        001  pending\n");
     expect(csv.out).toBe("referral_id,stage\n001,pending\n");
-    expect(JSON.parse(json.out)).toEqual([{ referral_id: "001", stage: "pending" }]);
+    expect(JSON.parse(json.out)).toEqual([
+      { referral_id: "001", is_open: true, appointments: 0, ordered_on: "2026-05-01", payer: null },
+    ]);
     expect(piped.out).toBe(table.out);
     expect(tables.out).toContain("marts.open_referral");
     expect(wrong).toMatchObject({ code: 2, out: "" });
@@ -267,6 +276,7 @@ describe("a week's work", () => {
       release.close();
     };
     await asked(query, false);
+    expect((await runCli(["sql", query], dir)).err).toContain("keepage sql --with-identity");
     await asked("from read_csv('/etc/passwd')", true);
     expect(owner.out).toBe('patient_name\n"Quillbrook, Ada"\n');
     const release = readFileSync(join(dir, "current", "warehouse.duckdb"), "latin1");

@@ -220,7 +220,7 @@ describe("a file that is wrong", () => {
     drop(workspace, "list_20260126.csv", smallFiles["list_20260119.csv"]!.replace("Status", "State"));
     const report = await run(workspace, few);
     expect(report.held.map((f) => `${f.name}: ${f.message} (${f.code})`)).toEqual([
-      'list_20260126.csv: column "Status" is missing (E104)',
+      'list_20260126.csv: column "Status" is missing; the nearest new one is "State" (E104)',
     ]);
     await sameAsReference(workspace);
     expect(currentRelease(workspace)).not.toBe(before);

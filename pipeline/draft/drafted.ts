@@ -79,6 +79,17 @@ function fieldLine(f: DraftedField): string {
   return `  ${f.field}: ${value}${f.note ? ` # ${f.note}` : ""}`;
 }
 
+/** Columns that together may tell rows without a number apart: who, when, what for. */
+function keyParts(d: Drafted): string[] {
+  const first = (...names: string[]) =>
+    d.fields.find((f) => f.field === names.find((name) => d.fields.some((g) => g.field === name)))?.from ?? [];
+  return [
+    ...first("patient_id", "patient_name"),
+    ...first("ordered_at", "starts_at", "started_at"),
+    ...first("specialty", "receiving_provider", "procedure_code", "type"),
+  ];
+}
+
 export function sourceFile(d: Drafted): string {
   const fields = d.fields.flatMap((f) => [
     ...f.decide.map((text) => `  # decide: ${f.field}: ${text}${text.endsWith("?") ? "" : "."}`),
@@ -89,7 +100,12 @@ export function sourceFile(d: Drafted): string {
     const dated = type === "date" || type === "timestamp";
     const column = candidates[0] ? scalar(candidates[0]) : "COLUMN";
     const patterns = (formats.length ? formats : ["M/d/yyyy"]).map((f) => JSON.stringify(f)).join(", ");
-    const value = dated ? `{ from: ${column}, formats: [${patterns}] }` : column;
+    const parts = candidates.length === 0 && entity(d.entity).key[0] === field && type === "id" ? keyParts(d) : [];
+    const value = dated
+      ? `{ from: ${column}, formats: [${patterns}] }`
+      : parts.length > 1
+        ? `{ made_of: ${list(parts)} } # where rows have no number: what together tells them apart`
+        : column;
     const might = candidates.length ? ` Could it be ${candidates.map((c) => `"${c}"`).join(" or ")}?` : "";
     return [`  # decide: ${field} is needed: ${about}${might}`, `  # ${field}: ${value}`];
   });

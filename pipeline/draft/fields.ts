@@ -151,7 +151,8 @@ export async function candidates(
     const { filled, distinct, oneWord } = columns.get(column);
     const { read: some, values } = await columns.dates(column);
     const isDate = values > 0 && some / values >= 0.5;
-    const isId = filled > 1 && distinct === filled && oneWord > 0.95 && !isDate;
+    // A number that some rows lack would have them rejected: it is an authorization's, say.
+    const isId = filled > 1 && filled >= 0.99 * columns.rows && distinct === filled && oneWord > 0.95 && !isDate;
     if (isDated(what, field) ? isDate : entity(what).fields[field]!.type === "id" && isId) found.push(column);
   }
   return found.slice(0, 3);

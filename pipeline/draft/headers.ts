@@ -73,8 +73,14 @@ const labelsOf = new Map<EntityName, readonly Label[]>(
   }),
 );
 
-/** How well a header's words are a label's, from 0 (not) to 1 (the same words in order). */
+/** How well a header is a label, from 0 (not) to 1 (the same words in order); a remark in brackets counts little. */
 function likeness(header: string, words: readonly string[], label: Label): number {
+  const whole = alike(header, words, label);
+  const bare = header.replaceAll(/\([^)]*\)/g, " ").trim();
+  return whole > 0 || bare === "" || bare === header ? whole : 0.9 * alike(bare, headerWords(bare), label);
+}
+
+function alike(header: string, words: readonly string[], label: Label): number {
   const key = (list: readonly string[]) => [...new Set(list)].sort().join(" ");
   if (words.join(" ") === label.words.join(" ")) return 1;
   if (glue(header) === label.glued) return 0.95;

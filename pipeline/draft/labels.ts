@@ -19,7 +19,8 @@ export const spellings = `
   scheduling: sched | schedule
   status: stat | state | disposition
   specialty: spec | speciality
-  number: num | no | nbr | nr
+  number: num | no | nbr | nr | guid | uuid
+  required: reqd | req
   phone: tel | telephone | mobile | cell
   email: mail
   insurance: ins
@@ -82,7 +83,7 @@ export const labels: Readonly<Record<EntityName | "person", string>> = {
     status_by: Status By | Status User | Status Changed By | Updated By | Last Updated By
     scheduling_status: Sched Status | Scheduling Status
     authorization_status: Auth Status | Authorization Status | Approval Status | Prior Auth Status | Prior Authorization Status
-    visit_status: Visit Status | Encounter Status | Attended | Visit Outcome | Kept
+    visit_status: Visit Status | Encounter Status | Attended | Visit Outcome | Kept | Appt Kept
     information_status: Report Status | Consult Note Status | Note Status | Is Consult Note Attached | Consult Note Attached
     pend_reason: Pend Reason | Pending Reason | Hold Reason
     close_reason: Close Reason | Closed Reason | Closure Reason | Reason Closed | Discharge Reason
@@ -97,7 +98,7 @@ export const labels: Readonly<Record<EntityName | "person", string>> = {
     appointment_at: Appt | Appt Date | Appointment | Appointment Date | Appt Time | Intake Date | First Appt | First Appointment | Next Appointment | Intake Appt
     appointment_status: Appt Status | Appointment Status
     visit_at: Visit Date | Seen | Date Seen | Seen On | Visit | Completed Visit Date | Date of Visit
-    report_received_at: Report Rcvd | Report Received | Date Report Received | Reply Date | Consult Note Received | Note Received | Note Sent | Results Received | Result Received | Rpt Received Date
+    report_received_at: Report Rcvd | Report Received | Date Report Received | Reply Date | Consult Note Received | Consult Received | Consult Report Received | Note Received | Note Sent | Results Received | Result Received | Rpt Received Date
     report_acknowledged_at: Report Ack | Report Acknowledged | Consult Reviewed Date | Report Reviewed
     referrer_notified_at: Referrer Notified | Referring Notified | PCP Notified | Notified
     type: Type | Referral Type | Order Type | Kind

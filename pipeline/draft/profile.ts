@@ -69,6 +69,11 @@ export class Columns {
     return columns;
   }
 
+  /** Values of the fullest column: the rows, but for columns that say nothing in some of them. */
+  get rows(): number {
+    return Math.max(0, ...[...this.#profiles.values()].map((p) => p.filled));
+  }
+
   #column(header: string): string {
     return identifier(`c${this.#header.indexOf(header)}`);
   }
