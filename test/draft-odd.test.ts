@@ -157,8 +157,8 @@ test("settled by a person, all three load without a reject, and every row is a r
   );
   release.close();
   expect(rows).toEqual([
-    ["authorizations-export", "40", "40", "40", "2026-01-07"],
-    ["extract", "30", "30", "30", "2026-01-07"],
+    ["authorizations-export", "40", "40", "40", "2026-01-03"],
+    ["extract", "30", "30", "30", "2026-01-03"],
     ["referral-log", "20", "20", "10", "2026-01-07"],
   ]);
   // What nobody decided is counted as unmapped, never guessed.
