@@ -52,7 +52,7 @@ export default {
   style: "theme.css",
   head: `<link rel="icon" href="${icon}">`,
   header,
-  footer: `<p id="freshness"></p>`,
+  footer: `<div id="freshness"></div>`,
   sidebar: false,
   toc: false,
   pager: false,

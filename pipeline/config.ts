@@ -71,6 +71,13 @@ const columns = z.record(z.string(), column);
 const sourceShape = {
   extends: z.string().optional().describe("A shipped source to start from."),
   label: z.string().optional().describe("Name for people."),
+  covers: z
+    .string()
+    .max(200)
+    .optional()
+    .describe(
+      "What an export holds and what it leaves out, such as: what is open, and what was closed in the last 30 days. Shown with the figures.",
+    ),
   entity: entityName.optional(),
   system: z
     .string()
@@ -220,6 +227,8 @@ export interface Feed {
 export interface Source {
   readonly name: string;
   readonly label: string;
+  /** What an export holds and what it leaves out; null where the source does not say. */
+  readonly covers: string | null;
   readonly system: string;
   readonly patients: string;
   readonly files: readonly string[];
@@ -426,6 +435,7 @@ function assemble(name: string, chain: readonly Link[], workspace: Pick<Workspac
   return {
     name,
     label: merged.label ?? name,
+    covers: merged.covers?.trim() || null,
     system,
     patients: merged.patients ?? system,
     files: merged.files!,

@@ -422,7 +422,7 @@ async function insertFile(
 
 /** Hash of all that decides how a file of this source is read; status words are applied later and do not count. */
 export function intakeSettings(source: Source): string {
-  const { statuses: _, label: __, expect_days: ___, unused_files: ____, ...rest } = source;
+  const { statuses: _, label: __, covers: ___, expect_days: ____, unused_files: _____, ...rest } = source;
   return createHash("sha256").update(JSON.stringify(rest)).digest("hex").slice(0, 16);
 }
 

@@ -50,6 +50,7 @@ export const seedTables = {
     rows: "VARCHAR",
     expect_days: "INTEGER",
     coded: "BOOLEAN", // it maps codes, which official measures read
+    covers: "VARCHAR", // what an export holds and what it leaves out
   },
   status_map: {
     source: "VARCHAR",
@@ -180,6 +181,7 @@ export async function writeSeeds(
       s.rows,
       s.expect_days ?? null,
       s.feeds.some((feed) => feed.columns.codes !== undefined),
+      s.covers,
     ]),
     status_map: sources.flatMap((s) =>
       s.statuses.map((r) => [

@@ -983,6 +983,8 @@ export interface MartsSourceHealth {
   system: string | null;
   /** What it feeds first. */
   entity: string | null;
+  /** What an export holds and what it leaves out, as the source says: a rate knows nothing of the rest. */
+  covers: string | null;
   /** Days within which a file should come; null where none is declared. */
   expect_days: number | null;
   /** Median days between its files in use: what a list shows only by its change is known that coarsely. */
@@ -2527,6 +2529,7 @@ export interface SeedsSource {
   rows: string | null;
   expect_days: number | null;
   coded: boolean | null;
+  covers: string | null;
 }
 
 export interface SeedsSpecialty {

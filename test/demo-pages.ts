@@ -105,6 +105,10 @@ describe("the site of a real demo", () => {
         }
         expect(await page.locator("h1").count()).toBe(1);
         expect(await page.locator("#freshness").textContent()).toContain("As of Sep 28, 2026, ");
+        // Beside every rate stands what it is taken from.
+        expect(await page.locator("#freshness details.covers").textContent()).toContain(
+          "Epic referral workqueue referrals that are open, and those closed in the last weeks",
+        );
         await readWell(page, path);
       });
     },

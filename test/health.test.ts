@@ -2,15 +2,15 @@
 import { test } from "vitest";
 import { expectModel } from "../pipeline/sql/harness.ts";
 
-test("a source's rhythm: the median and the longest stretch between its files in use, list by list", () =>
+test("a source's rhythm and what its exports leave out: the median and the longest stretch between its files in use, list by list", () =>
   expectModel("marts.source_health", {
     given: {
       "seeds.run": "as_of            | as_of_date\n2026-06-03 00:00 | 2026-06-03",
       "seeds.source": `
-        source | expect_days
-        weekly | 7
-        single | 31
-        silent | 7`,
+        source | expect_days | covers
+        weekly | 7           | what is open
+        single | 31          |
+        silent | 7           |`,
       "seeds.file": `
         file_id | source | scope | as_of            | standing   | loaded | rejected
         1       | weekly |       | 2026-05-01 23:59 | effective  | 10     | 0
@@ -23,8 +23,8 @@ test("a source's rhythm: the median and the longest stretch between its files in
         8       | single |       | 2026-05-31 23:59 | superseded | 1      | 0`,
     },
     expect: `
-      source | every_days | longest_days | days_old | fresh | files | files_held | files_superseded | rows_loaded | rows_rejected
-      weekly | 7          | 17           | 2        | true  | 5     | 1          | 0                | 51          | 1
-      single |            |              | 3        | true  | 1     | 0          | 1                | 1           | 0
-      silent |            |              |          | false | 0     | 0          | 0                | 0           | 0`,
+      source | covers       | every_days | longest_days | days_old | fresh | files | files_held | files_superseded | rows_loaded | rows_rejected
+      weekly | what is open | 7          | 17           | 2        | true  | 5     | 1          | 0                | 51          | 1
+      single |              |            |              | 3        | true  | 1     | 0          | 1                | 1           | 0
+      silent |              |            |              |          | false | 0     | 0          | 0                | 0           | 0`,
   }));

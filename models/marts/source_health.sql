@@ -17,6 +17,7 @@ select
   s.label,                                                                                   -- Name for people.
   s.system,                                                                                  -- System whose identifiers it carries.
   s.entity,                                                                                  -- What it feeds first.
+  s.covers,                                                                                  -- What an export holds and what it leaves out, as the source says: a rate knows nothing of the rest.
   s.expect_days,                                                                             -- Days within which a file should come; null where none is declared.
   max(y.every_days) as every_days,                                                           -- Median days between its files in use: what a list shows only by its change is known that coarsely.
   max(y.longest_days) as longest_days,                                                       -- Longest stretch between two of them.
@@ -35,4 +36,4 @@ from seeds.source s
 left join seeds.file f on f.source = s.source
 left join rhythm y on y.source = s.source
 cross join seeds.run r
-group by s.source, s.label, s.system, s.entity, s.expect_days
+group by s.source, s.label, s.system, s.entity, s.covers, s.expect_days

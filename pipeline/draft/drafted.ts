@@ -120,6 +120,7 @@ export function sourceFile(d: Drafted): string {
     d.asOf && `as_of: ${JSON.stringify(d.asOf)} # a line above the table`,
     "# decide: snapshot (the whole list each time: a missing row has left it) or changes (a missing row means nothing)?",
     `rows: ${d.rows}`,
+    '# covers: "..." # what an export holds and leaves out, such as: what is open, and what was closed in the last 30 days',
     "# expect_every: 7 days # when a file should come; status then says which feed is late",
     "# system: NAME # sources of one system share referral, patient and provider ids; the source's own name, unless told",
     Object.keys(d.format).length &&

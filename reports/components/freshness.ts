@@ -1,4 +1,4 @@
-// As of when, from what, and what is late: at the foot of every page.
+// As of when, from what, what is late, and what the exports leave out: at the foot of every page.
 import { html } from "htl";
 import { list, longDay, longTime, plural } from "./format.ts";
 
@@ -11,6 +11,8 @@ export interface Run {
 
 export interface Feed {
   readonly label: string;
+  /** What its exports hold and what they leave out; null where the source does not say. */
+  readonly covers: string | null;
   /** As-of of its newest file in use. */
   readonly lastAsOf: string | null;
   /** Days within which a file should come; null where none is declared. */
@@ -33,8 +35,16 @@ export function freshness(run: Run, feeds: readonly Feed[]): void {
   document
     .getElementById("freshness")
     ?.replaceChildren(
-      html`<span><strong>As of ${longTime(run.asOf)}.</strong> ${state}${suppressed} <span class="run">Run ${run.id}</span></span>`,
+      html`<p><strong>As of ${longTime(run.asOf)}.</strong> ${state}${suppressed} <span class="run">Run ${run.id}</span></p>`,
+      ...(feeds.length ? [coverage(feeds)] : []),
     );
+}
+
+/** Every rate is of what the exports hold; what they leave out is in none. */
+function coverage(feeds: readonly Feed[]): HTMLElement {
+  return html`<details class="covers"><summary>What the exports hold</summary><ul>${feeds.map(
+    ({ label, covers }) => html`<li><strong>${label}</strong> ${covers ?? "does not say what it leaves out"}</li>`,
+  )}</ul></details>`;
 }
 
 export function lateness(feed: Feed): string {

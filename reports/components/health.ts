@@ -14,6 +14,8 @@ export interface Source {
   readonly source: string;
   readonly label: string;
   readonly entity: string;
+  /** What its exports hold and what they leave out. */
+  readonly covers: string | null;
   readonly lastAsOf: string | null;
   readonly expectDays: number | null;
   /** Median days between its files. */
@@ -163,6 +165,7 @@ export function healthPage(data: HealthData) {
       file: "feeds",
       columns: [
         { label: "Feed", value: (one) => one.label },
+        { label: "Holds", value: (one) => one.covers ?? "not said" },
         { label: "Newest data", short: true, value: (one) => one.lastAsOf?.slice(0, 10) ?? null },
         { label: "Days old", number: true, value: (one) => one.daysOld },
         { label: "Expected every", number: true, value: (one) => one.expectDays },

@@ -44,6 +44,7 @@ async function readSources(db: Kysely<Warehouse>): Promise<Source[]> {
     source: row.source,
     label: row.label ?? row.source,
     entity: row.entity ?? "",
+    covers: row.covers,
     lastAsOf: row.last_as_of,
     expectDays: row.expect_days,
     everyDays: row.every_days,

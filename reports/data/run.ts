@@ -26,12 +26,13 @@ export async function readRun(db: Kysely<Warehouse>): Promise<RunFacts> {
 export async function readFeeds(db: Kysely<Warehouse>): Promise<Feed[]> {
   const feeds = await db
     .selectFrom("marts.source_health")
-    .select(["label", "source", "last_as_of", "expect_days", "days_old", "files_held", "fresh"])
+    .select(["label", "source", "covers", "last_as_of", "expect_days", "days_old", "files_held", "fresh"])
     .orderBy("label")
     .orderBy("source")
     .execute();
   return feeds.map((feed) => ({
     label: feed.label ?? feed.source ?? "",
+    covers: feed.covers,
     lastAsOf: feed.last_as_of,
     expectDays: feed.expect_days,
     daysOld: feed.days_old,
