@@ -13,7 +13,6 @@ import { insertRuns, ledgerTime, type RunRow, recordRun, runRows } from "./ledge
 import { buildModels, loadModels, type ModelResult, withReads } from "./models.ts";
 import { prune, swap, writeFacts } from "./publish.ts";
 import { policiesOf, writeSeeds } from "./seeds.ts";
-import { buildSite, gateSite } from "./site/site.ts";
 import { accept, forget, type Standing, standingFiles } from "./standing.ts";
 import { attachState, firstLine, lock, openState, type State } from "./state.ts";
 import { worklistMarts, writeWorklists } from "./worklists.ts";
@@ -285,6 +284,8 @@ async function build(
     let pages = 0;
     if (options.site !== false) {
       const began = performance.now();
+      // Imported by those who build a site: what it needs takes longer to load than a small file to read.
+      const { buildSite, gateSite } = await import("./site/site.ts");
       const site = await buildSite({ warehouse, out: join(release, "site"), temp: join(temp, "site") });
       const faults = await gateSite(join(release, "site"));
       if (faults.length)

@@ -13,6 +13,7 @@ export interface Token {
   readonly depth: number;
 }
 
+const blanks = /\s+/y;
 const dollarQuote = /\$([A-Za-z_]\w*)?\$/y;
 const word = /[\p{L}\p{N}_$]+/uy;
 
@@ -26,11 +27,12 @@ export function tokenize(sql: string): Token[] {
     return found < 0 ? sql.length : found + mark.length;
   };
   while (at < sql.length) {
-    const c = sql[at]!;
-    if (/\s/.test(c)) {
-      at++;
+    blanks.lastIndex = at;
+    if (blanks.test(sql)) {
+      at = blanks.lastIndex;
       continue;
     }
+    const c = sql[at]!;
     let kind: Token["kind"] = "symbol";
     let end = at + 1;
     dollarQuote.lastIndex = at;
@@ -70,6 +72,14 @@ export function lineAt(sql: string, offset: number): number {
   let line = 1;
   for (let at = sql.indexOf("\n"); at >= 0 && at < offset; at = sql.indexOf("\n", at + 1)) line++;
   return line;
+}
+
+/** How many lines further down the later of two offsets stands. */
+function linesBetween(sql: string, a: number, b: number): number {
+  const last = Math.max(a, b);
+  let lines = 0;
+  for (let at = sql.indexOf("\n", Math.min(a, b)); at >= 0 && at < last; at = sql.indexOf("\n", at + 1)) lines++;
+  return lines;
 }
 
 /** Text of a `--` or block comment without its marks. */
@@ -156,6 +166,7 @@ const insideItem = [
 export function columnList(sql: string): ListItem[] | null {
   const tokens = tokenize(sql);
   const code = tokens.filter((token) => token.kind !== "comment");
+  const comments = tokens.filter((token) => token.kind === "comment");
   const select = code.findIndex((token) => token.depth === 0 && isWord(token, "select"));
   if (select < 0) return null;
   const list: Token[][] = [[]];
@@ -189,23 +200,23 @@ export function columnList(sql: string): ListItem[] | null {
     const limit = list[i + 1]?.[0]?.start ?? code[next]?.start ?? sql.length;
     return {
       line: lineAt(sql, item[0]?.start ?? ends[i]!),
-      comment: last ? trailing(sql, tokens, last.end, ends[i]!, limit) : "",
+      comment: last ? trailing(sql, comments, last.end, ends[i]!, limit) : "",
     };
   });
 }
 
 /** Comments behind `from` on the line of `end`, and those below that line up with the first, up to `limit`. */
-function trailing(sql: string, tokens: readonly Token[], from: number, end: number, limit: number): string {
+function trailing(sql: string, comments: readonly Token[], from: number, end: number, limit: number): string {
   const column = (token: Token) => token.start - (sql.lastIndexOf("\n", token.start - 1) + 1);
   const found: Token[] = [];
-  for (const token of tokens) {
-    if (token.kind !== "comment" || token.start < from) continue;
-    const line = lineAt(sql, token.start);
-    const first = found[0];
-    const sameLine = line === lineAt(sql, end) || line === lineAt(sql, from);
-    const continued = first && column(first) === column(token) && line === lineAt(sql, found.at(-1)!.start) + 1;
+  for (const token of comments) {
+    if (token.start < from) continue;
     if (token.start >= limit) break;
-    if (sameLine || continued) found.push(token);
+    const first = found[0];
+    const continued = () =>
+      first && column(first) === column(token) && linesBetween(sql, found.at(-1)!.start, token.start) === 1;
+    if (linesBetween(sql, from, token.start) === 0 || linesBetween(sql, end, token.start) === 0 || continued())
+      found.push(token);
   }
   return found.map((token) => bare(token.text)).join(" ");
 }

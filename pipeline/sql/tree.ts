@@ -70,7 +70,10 @@ interface Batch {
 
 const batches = new WeakMap<DuckDBConnection, Batch>();
 
-/** DuckDB's parse of a text as JSON. Texts asked for together are parsed together: a model folder has hundreds of small ones. */
+/**
+ * DuckDB's parse of a text as JSON, without what is empty or as it mostly is. Texts asked for together are parsed together: a model folder
+ * has hundreds of small ones.
+ */
 async function serialized(connection: DuckDBConnection, sql: string): Promise<string> {
   let batch = batches.get(connection);
   if (!batch) {
@@ -86,7 +89,8 @@ async function parseAll(connection: DuckDBConnection, texts: readonly string[]):
   batches.delete(connection);
   const parses = await rows<{ parse: string }>(
     connection,
-    "select json_serialize_sql(text) as parse from (select unnest($1::varchar[]) as text)",
+    `select json_serialize_sql(text, skip_default := true, skip_empty := true, skip_null := true) as parse
+     from (select unnest($1::varchar[]) as text)`,
     [listValue(texts)],
   );
   return parses.map(({ parse }) => parse);
@@ -130,7 +134,10 @@ class Walk {
       ctes = new Set([...ctes, String(key).toLowerCase()]);
     }
     this.note(node, ctes);
-    for (const [key, value] of Object.entries(node)) if (key !== "cte_map") this.visit(value ?? null, ctes);
+    for (const key in node) {
+      const value = node[key];
+      if (value !== null && typeof value === "object" && key !== "cte_map") this.visit(value, ctes);
+    }
   }
 
   private note(node: JsonObject, ctes: ReadonlySet<string>): void {
@@ -138,9 +145,9 @@ class Walk {
     const at = location(node);
     const name = String(node.function_name ?? "").toLowerCase();
     if (node.type === "BASE_TABLE") {
-      const [catalog, schema, table] = [node.catalog_name, node.schema_name, node.table_name].map(String);
+      const [catalog, schema, table] = [node.catalog_name, node.schema_name, node.table_name];
       if (schema) found.tables.push({ name: [catalog, schema, table].filter(Boolean).join(".").toLowerCase(), at });
-      else if (!ctes.has(table!.toLowerCase())) found.loose.push({ name: table!, at });
+      else if (!ctes.has(String(table).toLowerCase())) found.loose.push({ name: String(table), at });
     } else if (node.type === "SHOW_REF") this.shows = true;
     else if (node.type === "TABLE_FUNCTION")
       found.tableFunctions.push({ name: String(object(node.function)?.function_name ?? "").toLowerCase(), at });
