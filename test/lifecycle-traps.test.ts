@@ -8,7 +8,7 @@
 //   cast                lists without ids
 //   metrics-episode     young cohorts, empty denominators, and whom a denominator keeps
 //   network-roster, leakage-destination   names instead of numbers, flags that contradict the roster
-// Here are the rest.
+// Here are the rest; traps.test.ts names the tests of each.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -184,6 +184,61 @@ describe("trap: one need, several orders", () => {
         "core.episode": `
           episode_key | orders | is_open
           clinic:a    | 2      | true`,
+      },
+    ));
+});
+
+describe("trap: one referral, several records of it", () => {
+  test("re-routed: the parent is redirected, the child goes on, and they are one episode", () =>
+    tell(
+      {
+        "seeds.file": list,
+        "raw.referral": `
+          file_id | row_number | referral_id | patient_key | specialty  | ordered_at       | status     | parent_referral_id
+          1       | 1          | parent      | p1          | Cardiology | 2026-04-01 09:00 | Redirected |
+          1       | 2          | child       | p1          | Cardiology | 2026-04-08 09:00 | Accepted   | parent`,
+      },
+      {
+        "core.referral": `
+          referral_id | stage    | is_open
+          parent      | canceled | false
+          child       | pending  | true`,
+        "core.episode": `
+          episode_key   | orders | is_open | ordered_at
+          clinic:parent | 2      | true    | 2026-04-01 09:00`,
+      },
+    ));
+
+  test("sent to several receivers, a row each: one referral, not one each, and the last row's receiver", () =>
+    tell(
+      {
+        "seeds.file": list,
+        "raw.referral": `
+          file_id | row_number | referral_id | ordered_at       | status   | receiving_organization
+          1       | 1          | 7           | 2026-04-01 09:00 | Accepted | Harbor
+          1       | 2          | 7           | 2026-04-01 09:00 | Accepted | Old Mill
+          1       | 3          | 7           | 2026-04-01 09:00 | Accepted | Summit`,
+      },
+      {
+        "core.referral": `
+          referral_id | stage   | receiving_organization
+          7           | pending | Summit`,
+      },
+    ));
+
+  test("gone from the worklist, then told by a later full extract: closed as that says, and no longer missing", () =>
+    tell(
+      {
+        "seeds.file": files("2026-05-04", "2026-05-11", { day: "2026-05-20", source: "registry" }),
+        "raw.referral": `
+          file_id | row_number | referral_id | ordered_at       | status   | closed_at
+          1       | 1          | 7           | 2026-04-01 09:00 | Accepted |
+          3       | 1          | 7           | 2026-04-01 09:00 | Done     | 2026-05-08 12:00`,
+      },
+      {
+        "core.referral": `
+          referral_id | stage          | closed_at        | left_list_at
+          7           | closed_unknown | 2026-05-08 12:00 |`,
       },
     ));
 });
