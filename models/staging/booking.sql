@@ -1,5 +1,6 @@
 -- One row per appointment, from both places that know appointments: a feed of them, and the appointment columns of a list of referrals.
 -- A feed that moves an appointment to another start keeps the earlier start as a booking of its own, rescheduled.
+-- Narrow: what else a feed tells is found by `address`; an appointment that only a list shows has neither address nor key.
 with feed_key as (
   select hash(appointment_key) as key_no, starts_at, max(address) as address, min(as_of) as first_seen
   from staging.appointment
@@ -63,11 +64,10 @@ said as (
 feed as (
   select
     r.appointment_key || case when p.newest then '' else '@' || strftime(r.starts_at, '%Y%m%d%H%M') end as appointment_key,
-    r.referral_no, r.referral_key, r.patient_key, r.source, 'appointment' as entity, r.made_at, p.first_seen, null::timestamp as made_after, r.starts_at,
-    case when p.newest then s.value else 'rescheduled' end as value, s.statement_no, r.status, r.status_at, r.status_by,
-    coalesce(r.canceled_at, p.replaced_at) as canceled_at, null::timestamp as canceled_after, r.cancel_reason, c.value as reason,
-    r.checked_in_at, r.first_offered_for, r.provider, r.provider_npi, r.location, r.specialty, r.visit_type, r.modality, r.reminders,
-    r.interpreter_arranged, r.transport_arranged, r.coverage_verified_at, r.as_of
+    r.referral_no, r.source, p.address, r.made_at, p.first_seen, null::timestamp as made_after, r.starts_at,
+    case when p.newest then s.value else 'rescheduled' end as value, s.statement_no, r.status, r.status_at,
+    coalesce(r.canceled_at, p.replaced_at) as canceled_at, null::timestamp as canceled_after, c.value as reason,
+    r.checked_in_at, r.first_offered_for, r.as_of
   from placed p
   join staging.appointment r on r.address = p.address
   left join said s
@@ -76,7 +76,7 @@ feed as (
   left join reasons c on c.source = r.source and c.word = r.cancel_reason
 ),
 -- What a list shows of appointments, observation by observation.
-shows as (
+shows as not materialized (
   select
     o.referral_no, o.source, o.appointment_at, o.as_of, o.only_one, o.appointment_made_at as made_at,
     coalesce(o.previous_as_of, o.ordered_at) as made_after,
@@ -90,39 +90,6 @@ shows as (
   left join staging.combination_axis a on a.combination = o.combination and a.axis = 'visit'
   where o.appointment_at is not null
 ),
--- One booking for each start.
-seen as (
-  select
-    referral_no, source, appointment_at, as_of as first_seen, as_of as last_seen, made_after, made_at, value, statement_no, status, missed,
-    statement_no as missed_statement_no, status as missed_status,
-    case when is_canceled then as_of end as canceled_seen,
-    case when is_canceled then made_after end as canceled_after
-  from shows
-  where only_one
-  union all
-  select
-    referral_no, source, appointment_at, min(as_of), max(as_of), arg_min(made_after, as_of), min(made_at),
-    arg_max(value, as_of), arg_max(statement_no, as_of), arg_max(status, as_of), arg_max(missed, as_of),
-    arg_max(statement_no, as_of) filter (where missed is not null),
-    arg_max(status, as_of) filter (where missed is not null),
-    min(as_of) filter (where is_canceled),
-    arg_min(made_after, as_of) filter (where is_canceled)
-  from shows
-  where not only_one
-  group by referral_no, source, appointment_at
-),
--- A list that first called the appointment missed and then the visit done, with the start unchanged, tells of another visit, on a day
--- that it does not show.
-shown as (
-  select
-    * exclude (missed, missed_statement_no, missed_status)
-      replace (
-        case when value = 'completed' then coalesce(missed, value) else value end as value,
-        case when value = 'completed' then coalesce(missed_statement_no, statement_no) else statement_no end as statement_no,
-        case when value = 'completed' then coalesce(missed_status, status) else status end as status
-      )
-  from seen
-),
 observed as (
   select
     referral_no, source, as_of, previous_as_of,
@@ -131,13 +98,41 @@ observed as (
   from (select distinct referral_no, source, as_of, previous_as_of from staging.reported where not only_one)
   window story as (partition by referral_no, source order by as_of)
 ),
--- A later observation without this start, made while it still lay ahead, replaced or withdrew it.
+-- One booking for each start, where a referral was observed several times.
+seen as (
+  select
+    referral_no, source, appointment_at, min(as_of) as first_seen, max(as_of) as last_seen, arg_min(made_after, as_of) as made_after,
+    min(made_at) as made_at, arg_max(value, as_of) as value, arg_max(statement_no, as_of) as statement_no, arg_max(status, as_of) as status,
+    arg_max(missed, as_of) as missed,
+    arg_max(statement_no, as_of) filter (where missed is not null) as missed_statement_no,
+    arg_max(status, as_of) filter (where missed is not null) as missed_status,
+    min(as_of) filter (where is_canceled) as canceled_seen,
+    arg_min(made_after, as_of) filter (where is_canceled) as canceled_after
+  from shows
+  where not only_one
+  group by referral_no, source, appointment_at
+),
 listed as (
   select
-    s.*,
-    case when o.next_as_of <= s.appointment_at then o.next_as_of end as replaced_at,
-    case when o.next_as_of <= s.appointment_at then o.next_after end as replaced_after
-  from shown s
+    referral_no, source, appointment_at, as_of as first_seen, as_of as last_seen, made_after, made_at, value, statement_no, status,
+    case when is_canceled then as_of end as canceled_seen,
+    case when is_canceled then made_after end as canceled_after,
+    null::timestamp as replaced_at, null::timestamp as replaced_after
+  from shows
+  where only_one
+  union all
+  select
+    s.referral_no, s.source, s.appointment_at, s.first_seen, s.last_seen, s.made_after, s.made_at,
+    -- A list that first called the appointment missed and then the visit done, with the start unchanged, tells of another visit, on a
+    -- day that it does not show.
+    case when s.value = 'completed' then coalesce(s.missed, s.value) else s.value end,
+    case when s.value = 'completed' then coalesce(s.missed_statement_no, s.statement_no) else s.statement_no end,
+    case when s.value = 'completed' then coalesce(s.missed_status, s.status) else s.status end,
+    s.canceled_seen, s.canceled_after,
+    -- A later observation without this start, made while it still lay ahead, replaced or withdrew it.
+    case when o.next_as_of <= s.appointment_at then o.next_as_of end,
+    case when o.next_as_of <= s.appointment_at then o.next_after end
+  from seen s
   left join observed o on o.referral_no = s.referral_no and o.source = s.source and o.as_of = s.last_seen
 ),
 -- The same appointment in both: same referral and start, to the minute or, where the list gives a day only, on that day.
@@ -170,10 +165,8 @@ from feed f
 left join newer n on n.appointment_key = f.appointment_key
 union all
 select
-  s.referral_key || '@' || strftime(l.appointment_at, '%Y%m%d%H%M%S'), l.referral_no, s.referral_key, s.patient_key, l.source, 'referral',
-  l.made_at, l.first_seen, least(l.made_after, l.first_seen), l.appointment_at, null, null,
-  coalesce(l.canceled_seen, l.replaced_at), coalesce(l.canceled_after, l.replaced_after, l.first_seen), null, null,
-  null, null, null, null, null, null, null, null, null, null, null, null,
+  null, l.referral_no, l.source, null, l.made_at, l.first_seen, least(l.made_after, l.first_seen), l.appointment_at, null,
+  coalesce(l.canceled_seen, l.replaced_at), coalesce(l.canceled_after, l.replaced_after, l.first_seen), null, null, null,
   case
     when l.replaced_at is not null and l.canceled_seen is null then 'rescheduled'
     when l.value = 'completed' and l.appointment_at > l.last_seen then 'scheduled'
@@ -181,7 +174,6 @@ select
   end,
   l.statement_no, l.status, l.last_seen
 from listed l
-join staging.subject s on s.referral_no = l.referral_no
 where not exists (
   select 1 from both_places b where b.referral_no = l.referral_no and b.source = l.source and b.appointment_at = l.appointment_at
 )

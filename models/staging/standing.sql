@@ -6,7 +6,6 @@ with booked as (
     case when min(made_at) filter (where made_after is null) is distinct from min(made_at) then min(made_after) end as scheduled_after, min(starts_at) as first_appointment_at, cast(count(*) as integer) as appointments,
     cast(count(*) filter (where outcome = 'no_show') as integer) as no_shows
   from staging.booking_outcome
-  where referral_key is not null
   group by referral_no
 ),
 called as (

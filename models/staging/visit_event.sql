@@ -11,7 +11,7 @@ with booked as (
 steps as (
   select
     referral_no, case when outcome = 'unmapped' then 'unmapped' else 'scheduled' end as value, booked_at as moment,
-    case when made_after is not null then greatest(made_after, ordered_at) end as after, 1 as live, 0 as step, statement_no, appointment_key
+    case when made_after is not null then greatest(made_after, ordered_at) end as after, 1 as live, 0 as step, statement_no, starts_at, source, appointment_key
   from booked
   union all
   select
@@ -26,7 +26,7 @@ steps as (
         else starts_at
       end
     ),
-    canceled_after, -1, 1, statement_no, appointment_key
+    canceled_after, -1, 1, statement_no, starts_at, source, appointment_key
   from booked
   where outcome not in ('scheduled', 'unmapped')
 ),
@@ -34,7 +34,7 @@ steps as (
 running as (
   select
     *,
-    sum(live) over (partition by referral_no order by moment, step, appointment_key rows between unbounded preceding and current row) as live_now
+    sum(live) over (partition by referral_no order by moment, step, starts_at, source, appointment_key nulls first rows between unbounded preceding and current row) as live_now
   from steps
 ),
 -- Words about a visit where the list shows no appointment, and the word that it took place wherever it stands: an appointment that was
