@@ -2,7 +2,7 @@
 import { type CheckResult, checkErrors, runChecks } from "./checks.ts";
 import { type DuckDBConnection, identifier, literal, rows } from "./duckdb.ts";
 import { KeepageError, KeepageErrors, ofMachine } from "./errors.ts";
-import type { Model, TableTypes } from "./models.ts";
+import { buildOrder, type Model, type TableTypes } from "./models.ts";
 import { failureColumn, sqlFailure } from "./sql/failure.ts";
 import { excerpt } from "./sql/text.ts";
 
@@ -17,6 +17,8 @@ export interface ModelResult {
 export interface BuildOptions {
   /** A second connection to the same database: two models are then built side by side where neither needs the other. */
   readonly beside?: DuckDBConnection;
+  /** In how many parts the referrals' histories are derived, so that memory holds one part at a time; 1 unless told. */
+  readonly slices?: number;
   /** Called when it stands. */
   readonly onModel?: (built: ModelResult) => void;
   /** throw (default): blocking failures end the build, once all models stand; report: they are in the result only. */
@@ -39,20 +41,91 @@ export async function buildModels(
   const results = new Map<Model, ModelResult>();
   const scratch = await isAttached(connection, "scratch");
   const readers = readersOf(models);
-  await inOrderOfNeed(models, options.beside ? [connection, options.beside] : [connection], async (lane, model) => {
-    const started = performance.now();
-    const result = await buildModel(lane, model, models, options.checks !== "skip");
-    if (scratch) await dropRead(lane, model, readers);
-    const done = { name: model.name, ...result, seconds: (performance.now() - started) / 1000 };
-    results.set(model, done);
-    options.onModel?.(done);
-  });
+  const lanes = options.beside ? [connection, options.beside] : [connection];
+  const check = options.checks !== "skip";
+  for (const { part, slice, of } of partsOf(models, options.slices ?? 1)) {
+    if (of > 1) await setSlice(connection, slice, of);
+    const last = slice === of;
+    // What all slices read stays until the last of them has read it.
+    const reading = last ? readers : readersOf(part);
+    await inOrderOfNeed(part, lanes, async (lane, model) => {
+      const started = performance.now();
+      const append = slice > 1 && model.layer !== "staging";
+      await makeTable(lane, model, models, append);
+      const proof = check && (last || model.layer === "staging") ? await prove(lane, model) : { rows: 0, checks: [] };
+      if (scratch) await dropRead(lane, model, reading);
+      const seconds = (performance.now() - started) / 1000;
+      const done = together(results.get(model), { name: model.name, ...proof, seconds }, model);
+      results.set(model, done);
+      if (last) options.onModel?.(done);
+    });
+  }
   const built = models.map((model) => results.get(model)!);
   await writeComments(connection, models);
   await checkTypes(connection, models);
   const failed = (options.checks ?? "throw") === "throw" ? checkErrors(built.flatMap(({ checks }) => checks)) : [];
   if (failed.length > 0) throw new KeepageErrors(failed);
   return built;
+}
+
+interface Part {
+  readonly part: readonly Model[];
+  /** From 1. */
+  readonly slice: number;
+  readonly of: number;
+}
+
+/**
+ * The models in the order they are built: what every slice needs, then slice by slice what reads seeds.slice, directly or through
+ * staging, then the rest. In one slice all is one part.
+ * @throws KeepageError E201 where a model of a slice needs one that needs all slices
+ */
+export function partsOf(models: readonly Model[], slices: number): Part[] {
+  const byName = new Map(models.map((model) => [model.name, model]));
+  const sliced = new Set<Model>();
+  const rest = new Set<Model>();
+  for (const model of buildOrder(models)) {
+    const reads = model.reads.flatMap((name) => byName.get(name) ?? []);
+    const inSlices = reads.filter((read) => sliced.has(read));
+    const whole = reads.find((read) => rest.has(read));
+    if (model.reads.includes("seeds.slice") || inSlices.some(({ layer }) => layer === "staging")) {
+      if (whole)
+        throw new KeepageError(
+          "E201",
+          `${model.name} is derived slice by slice, but reads ${whole.name}, which needs all of them.`,
+          {
+            place: `${model.file}:1`,
+            todo: "Read what each slice has in staging, or move the reading into a model of its own.",
+          },
+        );
+      sliced.add(model);
+    } else if (inSlices.length > 0 || whole) rest.add(model);
+  }
+  if (slices === 1) return [{ part: models, slice: 1, of: 1 }];
+  const of = (wanted: (model: Model) => boolean) => models.filter(wanted);
+  const part = of((model) => sliced.has(model));
+  return [
+    { part: of((model) => !sliced.has(model) && !rest.has(model)), slice: 1, of: 1 },
+    ...Array.from({ length: slices }, (_, n) => ({ part, slice: n + 1, of: slices })),
+    { part: of((model) => rest.has(model)), slice: 1, of: 1 },
+  ];
+}
+
+/** Lets seeds.slice name the nth part of all numbers that hash() gives. */
+async function setSlice(connection: DuckDBConnection, slice: number, of: number): Promise<void> {
+  const bound = (n: number) => (BigInt(n) << 64n) / BigInt(of);
+  await connection.run(`update seeds.slice set first_no = ${bound(slice - 1)}, last_no = ${bound(slice) - 1n}`);
+}
+
+/** A model's results of several slices as one: staging counts each slice's own rows, core is counted once it is whole. */
+function together(before: ModelResult | undefined, now: ModelResult, { layer }: Model): ModelResult {
+  if (!before) return now;
+  const checks = now.checks.map((check, n) => {
+    const earlier = before.checks[n];
+    return earlier && earlier.failing > check.failing ? earlier : check;
+  });
+  const rows = layer === "staging" && before.rows !== null && now.rows !== null ? before.rows + now.rows : now.rows;
+  return { ...now, rows, checks, seconds: before.seconds + now.seconds };
 }
 
 /**
@@ -137,26 +210,31 @@ async function makeLayers(connection: DuckDBConnection, models: readonly Model[]
     if (!databases.some(({ name }) => name === layer)) await connection.run(`create schema if not exists ${layer}`);
 }
 
-async function buildModel(
+/** Makes a model's table or view, or adds a further slice to a table that stands. */
+async function makeTable(
   connection: DuckDBConnection,
   model: Model,
   models: readonly Model[],
-  check: boolean,
-): Promise<Pick<ModelResult, "rows" | "checks">> {
+  append: boolean,
+): Promise<void> {
   const { name, materialize, sql } = model;
-  // On one line with the file's first, so that DuckDB's line numbers are the file's.
   const scratch = materialize === "table" && model.layer === "staging" && (await isAttached(connection, "scratch"));
   const target = scratch ? `scratch.main.${model.table}` : name;
-  const prefix = `create or replace ${materialize} ${target} as `;
+  // On one line with the file's first, so that DuckDB's line numbers are the file's.
+  const prefix = append ? `insert into ${target} ` : `create or replace ${materialize} ${target} as `;
   try {
     await connection.run(prefix + sql);
   } catch (error) {
     throw await located(connection, error, prefix, model, models);
   }
   if (scratch) await connection.run(`create or replace view ${name} as select * from ${target}`);
-  if (check && model.grain.length + model.checks.length > 0) return runChecks(connection, model);
-  if (materialize === "view") return { rows: null, checks: [] };
-  const [counted] = await rows(connection, `select count(*) as n from ${name}`);
+}
+
+/** Counts a table's rows and runs its checks. A view without checks is not counted: counting would run it. */
+async function prove(connection: DuckDBConnection, model: Model): Promise<Pick<ModelResult, "rows" | "checks">> {
+  if (model.grain.length + model.checks.length > 0) return runChecks(connection, model);
+  if (model.materialize === "view") return { rows: null, checks: [] };
+  const [counted] = await rows(connection, `select count(*) as n from ${model.name}`);
   return { rows: Number(counted!.n), checks: [] };
 }
 

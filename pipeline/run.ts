@@ -230,6 +230,9 @@ async function judge(connection: DuckDBConnection, workspace: Workspace, options
   for (const name of options.forget ?? []) await forget(connection, workspace, name);
 }
 
+/** Rows of exports whose referrals are derived at one time: about 2 GB of memory. */
+const rowsOfSlice = 2_000_000;
+
 async function build(
   workspace: Workspace,
   files: readonly Standing[],
@@ -264,6 +267,7 @@ async function build(
       try {
         models = await buildModels(connection, wanted, {
           beside: beside.models,
+          slices: Math.ceil(files.reduce((sum, { loaded }) => sum + loaded, 0) / rowsOfSlice),
           onModel: (model) => {
             emit({ kind: "model", model });
             if (needed.delete(model.name) && needed.size === 0) listing = list();
@@ -275,7 +279,7 @@ async function build(
       await listing;
       for (const word of await newWords(connection, workspace)) emit({ kind: "drift", word });
       // Views of the private state and the scratch tables go; what stays in the file is core, marts and seeds.
-      await connection.run("drop schema staging cascade");
+      await connection.run("drop schema staging cascade; drop table seeds.slice");
       for (const name of ["raw", "identity", "scratch", "state"]) await connection.run(`detach ${name}`);
       await connection.run("checkpoint");
     } finally {

@@ -25,6 +25,8 @@ export const seedTables = {
     lag_days: "INTEGER",
     signal_run: "INTEGER", // points on one side that make a signal
   },
+  // The referrals that are derived at one time, as a range of staging's numbers: all, or slice by slice where there are many.
+  slice: { first_no: "UBIGINT", last_no: "UBIGINT" },
   target: { metric: "VARCHAR", target: "DOUBLE" }, // what the organization aims for: a share or days
   file: {
     file_id: "INTEGER",
@@ -121,6 +123,9 @@ export const seedTables = {
   },
 } as const;
 
+/** The greatest number that hash() gives. */
+export const lastNumber = String(2n ** 64n - 1n);
+
 export type SeedTable = keyof typeof seedTables;
 type Cell = string | number | boolean | null;
 
@@ -156,6 +161,7 @@ export async function writeSeeds(
         settings.signal_run,
       ],
     ],
+    slice: [["0", lastNumber]],
     target: Object.entries(settings.targets).map(([metric, { value }]) => [metric, value]),
     file: files.map((f, n) => [
       f.file_id,

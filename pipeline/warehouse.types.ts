@@ -2271,7 +2271,7 @@ export interface CoreUnmappedWord {
   raw_value: string;
   /** The three commonest ways in which it is written. */
   examples: string | null;
-  /** Rows or observations that say it. */
+  /** Referrals, and rows of other feeds, that say it. */
   records: number | null;
   /** As-of of the first file that said it; of the newest rows, for kind, urgency, specialty and direction. */
   first_seen: string | null;
@@ -2521,6 +2521,11 @@ export interface SeedsRun {
   signal_run: number | null;
 }
 
+export interface SeedsSlice {
+  first_no: string | null;
+  last_no: string | null;
+}
+
 export interface SeedsSource {
   source: string | null;
   label: string | null;
@@ -2664,6 +2669,7 @@ export interface Warehouse {
   "seeds.policy_limit": SeedsPolicyLimit;
   "seeds.rejected_record": SeedsRejectedRecord;
   "seeds.run": SeedsRun;
+  "seeds.slice": SeedsSlice;
   "seeds.source": SeedsSource;
   "seeds.specialty": SeedsSpecialty;
   "seeds.status_map": SeedsStatusMap;

@@ -1,6 +1,14 @@
 // The synthetic organization knows what happened to every referral. Where its exports show it, stage, times and outcomes agree
 // exactly; where they cannot, the pipeline says that it does not know, and never something else.
+
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { home, readWorkspace } from "../pipeline/config.ts";
+import { open, rows } from "../pipeline/duckdb.ts";
+import { buildModels, loadModels, withReads } from "../pipeline/models.ts";
+import { writeSeeds } from "../pipeline/seeds.ts";
+import { standingFiles } from "../pipeline/standing.ts";
+import { attachState, openState } from "../pipeline/state.ts";
 import { ask, type Demo, theDemo } from "./demo.ts";
 
 let demo: Demo;
@@ -251,4 +259,37 @@ test("an episode never mixes two needs; orders of one need meet wherever patient
   expect(n.mixed).toBe(0);
   expect(n.repeated).toBeGreaterThan(300);
   expect(n.met! / n.repeated!).toBeGreaterThan(0.95);
+});
+
+test("histories derived in slices are those derived at once", async () => {
+  const workspace = readWorkspace(demo.dir);
+  const state = await openState(workspace);
+  const files = await standingFiles(state.connection, workspace);
+  state.close();
+  const core = [
+    "core.referral",
+    "core.referral_span",
+    "core.wait",
+    "core.appointment",
+    "core.contact",
+    "core.document",
+  ];
+  const models = withReads(await loadModels(join(home, "models")), core);
+  const prints = async (slices: number) => {
+    const { connection, close } = await open(":memory:");
+    try {
+      await attachState(connection, workspace);
+      await writeSeeds(connection, workspace, files, [], "slices");
+      const built = await buildModels(connection, models, { slices });
+      const found: [string, unknown][] = built.map(({ name, rows }) => [name, rows]);
+      for (const name of core) {
+        const [row] = await rows(connection, `select bit_xor(md5_number(t::varchar))::varchar as print from ${name} t`);
+        found.push([name, row!.print]);
+      }
+      return Object.fromEntries(found);
+    } finally {
+      close();
+    }
+  };
+  expect(await prints(3)).toEqual(await prints(1));
 });

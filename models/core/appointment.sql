@@ -36,7 +36,7 @@ select
   r.coverage_verified_at                -- When coverage was verified.
 from staging.booking_outcome b
 left join staging.appointment r on r.address = b.address
-left join staging.subject s on s.referral_no = b.referral_no and b.address is null
+left join staging.subject s on s.referral_no = case when b.address is null then b.referral_no end
 left join staging.patient_link p on p.patient_key = r.patient_key
 left join staging.statement t on t.statement_no = b.statement_no
 left join job u on u.source = b.source and u.name = lower(trim(r.status_by))

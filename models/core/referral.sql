@@ -3,7 +3,7 @@
 -- check: stage in ('loop_closed', 'completed', 'entered_in_error', 'canceled', 'declined_by_patient', 'unreachable', 'expired', 'returned', 'closed_unknown', 'denied', 'scheduled', 'outcome_unknown', 'no_showed', 'canceled_appointment', 'awaiting_authorization', 'awaiting_information', 'unmapped', 'pending')
 -- check: is_open = (outcome is null)
 -- check: visit_at is null or outcome = 'completed'
--- check: (select count(*) from core.referral) = (select count(*) from staging.subject)
+-- check: (select count(*) from core.referral) = (select count(distinct referral_no) from staging.referral)
 with vocabulary as (
   select source, field, raw, min(value) as value
   from seeds.status_map

@@ -3,8 +3,8 @@
 -- grain: referral_key, axis, span_from
 -- check: span_to is null or span_to > span_from
 -- check: span_after is null or span_after <= span_from
--- check: (select sum(epoch_us(s.span_from) - coalesce(epoch_us(s.span_to), 0)) from core.referral_span s where s.axis in ('request', 'stage')) = (select 2 * sum(epoch_us(r.ordered_at)) from staging.subject r)
--- check: (select count(*) from core.referral_span s where s.axis in ('request', 'stage') and s.span_to is null) = (select 2 * count(*) from staging.subject)
+-- check: (select sum(epoch_us(s.span_from) - coalesce(epoch_us(s.span_to), 0)) from core.referral_span s where s.axis in ('request', 'stage')) = (select 2 * sum(epoch_us(r.ordered_at)) from core.referral r)
+-- check: (select count(*) from core.referral_span s where s.axis in ('request', 'stage') and s.span_to is null) = (select 2 * count(*) from core.referral)
 with span as (
   select referral_no, cast(axis as varchar) as axis, cast(value as varchar) as value, moment, after, until, null::varchar as next_value, statement_no, by_job
   from staging.change

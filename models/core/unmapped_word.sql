@@ -1,12 +1,16 @@
 -- Words without a mapping row, field by field, with the number of records and the first file that used them.
 -- grain: source, entity, field, raw_value
-with observed as (
-  select combination, count(*) as records, min(as_of) as first_seen from staging.reported group by combination
+with unread as (
+  select *
+  from staging.combination c
+  where not exists (
+    select 1 from seeds.status_map m where m.source = c.source and m.entity = 'referral' and m.field = c.field and m.raw = c.raw
+  )
 ),
 listed as (
-  select c.source, c.field, c.raw, c.word, sum(o.records) as records, min(o.first_seen) as first_seen
-  from staging.combination c
-  join observed o on o.combination = c.combination
+  select u.source, u.field, u.raw, u.word, count(distinct r.referral_no) as records, min(r.as_of) as first_seen
+  from staging.referral r
+  join unread u on u.combination = r.combination
   group by all
 ),
 -- A kind, an urgency, a specialty and a direction of the newest rows.
@@ -38,11 +42,7 @@ unmapped as (
   from practiced p
   where not exists (select 1 from seeds.specialty s where s.raw = lower(regexp_replace(trim(p.word), '\s+', ' ', 'g')))
   union all
-  select l.source, 'referral', l.field, l.raw, l.word, l.records, l.first_seen
-  from listed l
-  where not exists (
-    select 1 from seeds.status_map m where m.source = l.source and m.entity = 'referral' and m.field = l.field and m.raw = l.raw
-  )
+  select source, 'referral', field, raw, word, records, first_seen from listed
   union all
   select source, 'referral', field, lower(regexp_replace(trim(word), '\s+', ' ', 'g')), word, count(*), min(last_seen_at)
   from described
@@ -66,7 +66,7 @@ select
   field,                              -- Field of the contract.
   raw as raw_value,                   -- The word, folded.
   string_agg(word, '; ' order by place) filter (where place <= 3) as examples, -- The three commonest ways in which it is written.
-  cast(sum(records) as integer) as records, -- Rows or observations that say it.
+  cast(sum(records) as integer) as records, -- Referrals, and rows of other feeds, that say it.
   min(first_seen) as first_seen       -- As-of of the first file that said it; of the newest rows, for kind, urgency, specialty and direction.
 from spelled
 group by source, entity, field, raw

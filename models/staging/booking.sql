@@ -70,6 +70,7 @@ feed as (
     r.checked_in_at, r.first_offered_for, r.as_of
   from placed p
   join staging.appointment r on r.address = p.address
+  join seeds.slice z on r.referral_no between z.first_no and z.last_no
   left join said s
     on s.source = r.source and s.status = r.status and s.status_by is not distinct from r.status_by
     and s.cancel_reason is not distinct from r.cancel_reason

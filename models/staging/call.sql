@@ -30,6 +30,7 @@ select
   coalesce(o.value in ('reached', 'declined', 'scheduled'), false) as reached
 from newest n
 join staging.contact r on r.address = n.address
+join seeds.slice z on r.referral_no between z.first_no and z.last_no
 left join meaning c on c.source = r.source and c.field = 'channel' and c.word = r.channel
 left join meaning o on o.source = r.source and o.field = 'outcome' and o.word = r.outcome
 left join meaning p on p.source = r.source and p.field = 'purpose' and p.word = r.purpose

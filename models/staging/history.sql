@@ -8,6 +8,7 @@ told as (
     e.referral_no, e.source, e.event_at, coalesce(e.field, 'status') as field, e.value as word, e.reason,
     coalesce(try_cast(e.event_id as integer), 0) as step, e.event_by
   from staging.referral_event e
+  join seeds.slice z on e.referral_no between z.first_no and z.last_no
   where e.value is not null
 ),
 -- A condition holds where the event's own reason says the word, or another field took it at the same instant.

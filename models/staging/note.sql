@@ -28,6 +28,7 @@ named as (
     end as kind
   from newest n
   join staging.document d on d.address = n.address
+  join seeds.slice z on d.referral_no between z.first_no and z.last_no
   left join kind k on k.source = d.source and k.word = d.type
   left join state s on s.source = d.source and s.word = d.status
 )

@@ -9,8 +9,10 @@ select
     not_a_referral, test_record
   ) as content
 from staging.referral
+join seeds.slice z on referral_no between z.first_no and z.last_no
 union all
 select hash(f.system || ':' || b.record_id), f.sequence::bigint * 4294967296 + 4294967295, f.source_no, f.list_no, f.place, null, null
 from seeds.rejected_record b
 join staging.file f on f.file_id = b.file_id
+join seeds.slice z on hash(f.system || ':' || b.record_id) between z.first_no and z.last_no
 where b.entity = 'referral'

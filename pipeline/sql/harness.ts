@@ -13,6 +13,7 @@ import { home } from "../config.ts";
 import { type DuckDBConnection, identifier, literal, open, rows } from "../duckdb.ts";
 import { KeepageError, KeepageErrors, nearest } from "../errors.ts";
 import { loadModels, type Model, rawInputs, seedInputs, type TableTypes } from "../models.ts";
+import { lastNumber } from "../seeds.ts";
 import { compareRows, formatTable, parseTable, type TextTable } from "./texttable.ts";
 
 export type Given = Readonly<Record<string, string>>;
@@ -61,6 +62,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
   const loaded = typeof models === "string" ? await load(models, seeds) : models;
   const database = await open(":memory:", { threads: 1 });
   await makeInputs(database.connection, rawInputs(), seedInputs(seeds));
+  if (seeds === undefined) await database.connection.run(`insert into seeds.slice values (0, ${lastNumber})`);
   const tables = [...Object.keys(rawInputs()), ...Object.keys(seedInputs(seeds)), ...loaded.map(({ name }) => name)];
   const bench = new Bench(database.connection, loaded, new Set(tables), options.given ?? {});
   return {
