@@ -186,7 +186,7 @@ const actions: Record<string, (values: Values, rest: string[]) => Promise<number
     const workspace = workspaceOf(values);
     const { status } = await import("./status.ts");
     const { text, ...report } = await status(workspace);
-    out(values.json ? JSON.stringify(report, null, 2) : text);
+    out(values.json ? JSON.stringify(report) : text);
     return 0;
   },
 

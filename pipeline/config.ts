@@ -24,7 +24,7 @@ const timeZone = z
   .refine((zone) => timeZoneOf(zone) !== undefined, {
     error: ({ input }) => {
       const near = nearest(String(input), Intl.supportedValuesOf("timeZone"));
-      return `is not a time zone such as America/Chicago${near ? `; the nearest is "${near}"` : ""}`;
+      return `is not a time zone such as America/Chicago: "${String(input)}"${near ? `; the nearest is "${near}"` : ""}`;
     },
   })
   .meta({ description: "IANA time zone, such as America/Chicago." });
@@ -33,6 +33,8 @@ const days = z
   .string()
   .regex(/^\d+ days?$/, { error: 'is not a number of days such as "7 days"' })
   .transform((text) => Number.parseInt(text, 10));
+
+const named = "is not a name of lower-case letters, digits and hyphens";
 
 const strings = z.union([z.string(), z.array(z.string()).min(1)]).transform((v) => (Array.isArray(v) ? v : [v]));
 
@@ -81,16 +83,16 @@ const sourceShape = {
   entity: entityName.optional(),
   system: z
     .string()
-    .regex(/^[a-z0-9-]+$/)
+    .regex(/^[a-z0-9-]+$/, { error: named })
     .optional()
     .describe("Sources of one system share referral, patient and provider ids."),
   patients: z
     .string()
-    .regex(/^[a-z0-9-]+$/)
+    .regex(/^[a-z0-9-]+$/, { error: named })
     .optional()
     .describe("Namespace of patient ids; the system, unless told."),
   members: z
-    .array(z.string().regex(/^[a-z0-9-]+$/))
+    .array(z.string().regex(/^[a-z0-9-]+$/, { error: named }))
     .min(1)
     .optional()
     .describe("Folders inside this one: each is a source of its own that starts from the settings here."),
@@ -191,7 +193,7 @@ export const workspaceSchema = z.strictObject({
     .strictObject({
       memory: z
         .string()
-        .regex(/^\d+(\.\d+)?\s?(MB|GB)$/)
+        .regex(/^\d+(\.\d+)?\s?(MB|GB)$/, { error: "is not a size such as 3GB" })
         .default("3GB")
         .describe("Memory that DuckDB may take."),
       settle_seconds: z
@@ -618,6 +620,13 @@ function explain(issue: z.core.$ZodIssue, above: PropertyKey[], schema: z.ZodTyp
     // The branch that got furthest says best what is wrong.
     const best = [...issue.errors].sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0]!;
     return best.flatMap((inner) => explain(inner, path, schema));
+  }
+  if (issue.code === "too_small" || issue.code === "too_big") {
+    const counted = { string: " characters", array: " entries" }[issue.origin as string];
+    const bound = issue.code === "too_small" ? `at least ${issue.minimum}` : `at most ${issue.maximum}`;
+    const empty = counted && issue.code === "too_small" && Number(issue.minimum) === 1;
+    const text = empty ? "is empty" : `must ${counted ? "have" : "be"} ${bound}${counted ?? ""}`;
+    return [{ path, code: "E004", text: `"${name}" ${text}.` }];
   }
   const message = issue.message.replace(/^Invalid input: /, "").replace(/^Invalid option: /, "");
   const text =

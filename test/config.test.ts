@@ -50,7 +50,23 @@ describe("keepage.yaml", () => {
     [
       "a time zone that is none",
       "name: A\ntime_zone: America/Chicgo\n",
-      'keepage.yaml:2: "time_zone" is not a time zone such as America/Chicago; the nearest is "America/Chicago".',
+      'keepage.yaml:2: "time_zone" is not a time zone such as America/Chicago: "America/Chicgo"; the nearest is "America/Chicago".',
+    ],
+    [
+      "a share that is none",
+      "name: A\ntime_zone: UTC\nhold: { reject_share: 7 }\n",
+      'keepage.yaml:3: "hold.reject_share" must be at most 1.',
+    ],
+    [
+      "a limit below all",
+      "name: A\ntime_zone: UTC\ncell_limit: -3\n",
+      'keepage.yaml:3: "cell_limit" must be at least 0.',
+    ],
+    ["no name", 'name: ""\ntime_zone: UTC\n', 'keepage.yaml:1: "name" is empty.'],
+    [
+      "a size that is none",
+      "name: A\ntime_zone: UTC\nrun: { memory: lots }\n",
+      'keepage.yaml:3: "run.memory" is not a size such as 3GB.',
     ],
     ["a number where there is none", "name: A\ntime_zone: UTC\ncell_limit: few\n", "keepage.yaml:3:"],
     ["YAML that is broken", "name: [A\ntime_zone: UTC\n", "keepage.yaml:2:"],

@@ -106,11 +106,13 @@ export function readStatuses(files: readonly string[]): StatusRow[] {
           info.lines,
           `axis "${axis}" is unknown; the nearest is "${nearest(axis, Object.keys(meanings)) ?? Object.keys(meanings).join(", ")}".`,
         );
-      else if (!values.includes(value))
+      else if (!values.includes(value)) {
+        const near = nearest(value, values);
         fail(
           info.lines,
-          `"${value}" is no value of ${axis}; the nearest is "${nearest(value, values) ?? values.join(", ")}".`,
+          `${value ? `"${value}" is no value of ${axis}` : `${axis} needs a value`}; ${near ? `the nearest is "${near}"` : `it may be ${values.join(", ")}`}.`,
         );
+      }
       const row: StatusRow = {
         field: record.field?.trim() ?? "",
         raw: fold(record.raw ?? ""),
