@@ -129,7 +129,7 @@ async function writeCsv(connection: DuckDBConnection, list: Worklist, path: stri
   const cells = list.columns.map((c, n) => {
     const safe =
       c.type === "text"
-        ? `case when left(c${n}, 1) in ('=', '+', '-', '@', chr(9), chr(13)) then '''' || c${n} else c${n} end`
+        ? `case when left(c${n}, 1) in ('=', '+', '-', '@', chr(9), chr(10), chr(13)) then '''' || c${n} else c${n} end`
         : `c${n}`;
     return `${safe} as ${identifier(n === 0 ? `\uFEFF${c.header}` : c.header)}`;
   });

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { openPromise } from "yauzl";
-import { csvCell, type SheetRow, Workbook, writeWorkbook } from "../pipeline/formats/xlsx.ts";
+import { type SheetRow, Workbook, writeWorkbook } from "../pipeline/formats/xlsx.ts";
 
 const temp = mkdtempSync(join(tmpdir(), "keepage-xlsx-"));
 afterAll(() => rmSync(temp, { recursive: true }));
@@ -132,24 +132,4 @@ describe("a workbook", () => {
       await expect(writeWorkbook(path, { sheets })).rejects.toThrow(RangeError);
     },
   );
-});
-
-describe("a cell of a CSV file", () => {
-  it.each([
-    ["=1+1", "'=1+1"],
-    ["+1", "'+1"],
-    ["-1", "'-1"],
-    ["@SUM(A1)", "'@SUM(A1)"],
-    ["\t=1", "'\t=1"],
-    ["\r=1", '"\'\r=1"'],
-    ['=HYPERLINK("x","y")', '"\'=HYPERLINK(""x"",""y"")"'],
-    [-1, "-1"],
-    ["a,b", '"a,b"'],
-    ["a\nb", '"a\nb"'],
-    ["plain - text", "plain - text"],
-    [null, ""],
-    [new Date("2026-05-02T00:00:00Z"), "2026-05-02T00:00:00.000Z"],
-  ])("%j is written %s", (value, expected) => {
-    expect(csvCell(value)).toBe(expected);
-  });
 });

@@ -240,14 +240,3 @@ function listsXml(lists: readonly (readonly string[])[]): string {
   });
   return `<worksheet xmlns="${main}"><sheetData>${rows.join("")}</sheetData></worksheet>`;
 }
-
-/**
- * A cell for a CSV file that people open in a spreadsheet: text that begins like a formula (= + - @, a tab, a carriage return or a line
- * feed) gets a leading apostrophe; numbers stay as they are. Quoted where needed.
- */
-export function csvCell(value: SheetValue): string {
-  if (value === null || value === undefined) return "";
-  const plain = value instanceof Date ? value.toISOString() : String(value);
-  const safe = typeof value === "string" && /^[=+\-@\t\r\n]/.test(plain) ? `'${plain}` : plain;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}

@@ -7,7 +7,7 @@ import { Package } from "./ooxml.ts";
 import { serialText, styleOf } from "./serial.ts";
 import { Unreadable } from "./unreadable.ts";
 
-export { csvCell, type SheetColumn, type SheetValue, type WorkbookSheet, writeWorkbook } from "./workbook.ts";
+export { type SheetColumn, type SheetValue, type WorkbookSheet, writeWorkbook } from "./workbook.ts";
 
 /** A sheet as the workbook lists it. */
 export interface SheetEntry {
