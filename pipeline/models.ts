@@ -98,7 +98,7 @@ async function readModels(dir: string, options: LoadOptions): Promise<Model[]> {
   const metrics = readMetrics(join(dir, "metrics"));
   const files = [...modelFiles(dir, errors), ...compiledModels(dir, metrics)];
   const models: Model[] = [];
-  const database = await open(":memory:");
+  const database = await open(":memory:", { threads: 1 });
   try {
     const unsteady = await unsteadyFunctions(database.connection);
     if (metrics) errors.push(...(await lintMetrics(database.connection, metrics)));

@@ -233,6 +233,9 @@ async function judge(connection: DuckDBConnection, workspace: Workspace, options
 /** Rows of exports whose referrals are derived at one time: about 2 GB of memory. */
 const rowsOfSlice = 2_000_000;
 
+/** Bytes of a state whose tables are too short to be shared out among threads: to wake them takes longer than the work. */
+const smallState = 8 << 20;
+
 async function build(
   workspace: Workspace,
   files: readonly Standing[],
@@ -246,7 +249,11 @@ async function build(
   try {
     const warehouse = join(release, "warehouse.duckdb");
     const temp = join(workspace.state, "temp");
-    const database = await open(warehouse, { memory: workspace.settings.run.memory, temp: join(temp, "spill") });
+    const database = await open(warehouse, {
+      memory: workspace.settings.run.memory,
+      temp: join(temp, "spill"),
+      ...(statSync(join(workspace.state, "state.duckdb")).size < smallState && { threads: 1 }),
+    });
     let models: ModelResult[];
     let lists = 0;
     try {

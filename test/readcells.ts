@@ -25,7 +25,7 @@ export function cellReader(): {
   const temp = mkdtempSync(join(tmpdir(), "keepage-cells-"));
   let db: Database;
   beforeAll(async () => {
-    db = await open(":memory:");
+    db = await open(":memory:", { threads: 1 });
   });
   afterAll(() => {
     db.close();

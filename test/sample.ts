@@ -14,7 +14,7 @@ export async function sampleWarehouse(
   const { rows = 3000, shuffle = 0, only } = options;
   loaded ??= loadModels(`${home}/models`);
   const models = await loaded;
-  const database = await open(":memory:", { threads: 2 });
+  const database = await open(":memory:", { threads: shuffle === 0 ? 1 : 2 });
   const { connection } = database;
   await makeInputs(connection, rawInputs(), seedInputs());
   await buildModels(

@@ -27,6 +27,7 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 240_000,
     pool: "forks",
+    execArgv: ["--single-threaded-gc"],
     maxWorkers: 2,
     // Modules and what they opened serve all files of a process.
     isolate: false,
