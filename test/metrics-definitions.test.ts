@@ -95,7 +95,7 @@ describe("on any rows", () => {
 
   test("rows in another order give the same figures", async () => {
     const other = await sampleWarehouse({ only: ["marts.metric"], shuffle: 7 });
-    const all = "select columns(*)::varchar from marts.metric order by all";
+    const all = "select m::varchar as row from marts.metric m order by 1";
     const [a, b] = [await query(all), await rows(other.connection, all)];
     other.close();
     expect(a).toEqual(b);
