@@ -49,7 +49,8 @@ export async function runChecks(
   }
   const failing = conditions.map((_, i) => Number(counts[`n${i}`]));
   const results: CheckResult[] = [];
-  if (grain.length > 0) results.push(await checkGrain(connection, model, failing.slice(0, grain.length)));
+  const total = Number(counts.total);
+  if (grain.length > 0) results.push(await checkGrain(connection, model, failing.slice(0, grain.length), total));
   for (const [i, check] of checks.entries()) {
     const count = failing[grain.length + i]!;
     const samples = count > 0 ? await sampleKeys(connection, model, `not (${check.expression})`) : [];
@@ -63,7 +64,7 @@ export async function runChecks(
       message: count > 0 ? `${name}: "${check.expression}" fails on ${plural(count, "row")}${such(samples)}.` : "",
     });
   }
-  return { rows: Number(counts.total), checks: results };
+  return { rows: total, checks: results };
 }
 
 /** Blocking failures as errors, for a caller that stops on them. */
@@ -73,7 +74,15 @@ export function checkErrors(results: readonly CheckResult[]): KeepageError[] {
     .map((result) => new KeepageError("E203", result.message, { place: result.place }));
 }
 
-async function checkGrain(connection: DuckDBConnection, model: Model, nulls: readonly number[]): Promise<CheckResult> {
+/** Keys compared at one time: some 20 bytes of memory each. */
+const keysAtOnce = 25_000_000;
+
+async function checkGrain(
+  connection: DuckDBConnection,
+  model: Model,
+  nulls: readonly number[],
+  total: number,
+): Promise<CheckResult> {
   const { name, grain } = model;
   const key = grain.map(identifier).join(", ");
   const said: string[] = [];
@@ -86,8 +95,14 @@ async function checkGrain(connection: DuckDBConnection, model: Model, nulls: rea
   }
   const filled = grain.map((column) => `${identifier(column)} is not null`).join(" and ");
   const twice = `select h from (select hash(${key}) as h from ${name}) group by h having count(*) > 1`;
-  const [any] = await rows(connection, `select count(*) as n from (${twice})`);
-  if (Number(any!.n) > 0) {
+  const parts = Math.ceil(total / keysAtOnce);
+  let repeats = false;
+  for (let part = 0; part < parts && !repeats; part++) {
+    const some = parts > 1 ? twice.replace(" group by", ` where h % ${parts} = ${part} group by`) : twice;
+    const [any] = await rows(connection, `select count(*) as n from (${some})`);
+    repeats = Number(any!.n) > 0;
+  }
+  if (repeats) {
     const repeated = `select ${key}, count(*) as rows_of_key from ${name}
       where ${filled} and hash(${key}) in (${twice}) group by ${key} having count(*) > 1`;
     const [sum] = await rows(connection, `select count(*) as keys, sum(rows_of_key - 1) as extra from (${repeated})`);

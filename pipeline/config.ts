@@ -194,7 +194,7 @@ export const workspaceSchema = z.strictObject({
       memory: z
         .string()
         .regex(/^\d+(\.\d+)?\s?(MB|GB)$/, { error: "is not a size such as 3GB" })
-        .default("3GB")
+        .default("2.5GB")
         .describe("Memory that DuckDB may take."),
       settle_seconds: z
         .number()

@@ -6,7 +6,7 @@ export type { DuckDBConnection } from "@duckdb/node-api";
 export interface OpenOptions {
   /** Refuse writes. Readers of published files always do. */
   readonly readOnly?: boolean;
-  /** DuckDB memory limit, e.g. "3GB". */
+  /** DuckDB memory limit, e.g. "2.5GB". */
   readonly memory?: string;
   readonly threads?: number;
   /** Where DuckDB spills when memory runs out. */

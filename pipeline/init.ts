@@ -122,7 +122,7 @@ episode_days: 90
 # run:
 #   schedule: "30 5 * * *"    # when \`keepage schedule\` runs: minute, hour, day of month, month, day of week
 #   keep_releases: 5          # releases kept for \`keepage rollback\`
-#   memory: 3GB               # what the engine may take
+#   memory: 2.5GB             # what the engine may take
 `;
 }
 

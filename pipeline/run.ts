@@ -263,6 +263,7 @@ async function build(
       const all = await loadModels(join(home, "models"));
       const wanted = options.models ? withReads(all, options.models) : all;
       const beside = { models: await database.connect(), worklists: await database.connect() };
+      const slices = Math.max(1, Math.ceil(files.reduce((sum, { loaded }) => sum + loaded, 0) / rowsOfSlice));
       // Worklists are written as soon as what they read stands, beside the models that follow.
       const needed = new Set(worklistMarts);
       let listing: Promise<void> | undefined;
@@ -273,8 +274,9 @@ async function build(
       };
       try {
         models = await buildModels(connection, wanted, {
-          beside: beside.models,
-          slices: Math.ceil(files.reduce((sum, { loaded }) => sum + loaded, 0) / rowsOfSlice),
+          slices,
+          // Two models at once need the memory of both, and save time only where planning them is most of the work.
+          ...(slices === 1 && { beside: beside.models }),
           onModel: (model) => {
             emit({ kind: "model", model });
             if (needed.delete(model.name) && needed.size === 0) listing = list();

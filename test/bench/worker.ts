@@ -26,7 +26,7 @@ const tasks = {
   /** What any tool must do at least: the same file into a DuckDB table of text, on disk. */
   async bare(task: Extract<Task, { kind: "bare" }>) {
     rmSync(task.database, { force: true });
-    const database = await open(task.database, { memory: "3GB" });
+    const database = await open(task.database, { memory: "2.5GB" });
     for (const [n, file] of task.files.entries()) {
       await database.connection.run(
         `create table t${n} as select * from read_csv(${literal(file)}, all_varchar = true)`,
