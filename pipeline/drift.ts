@@ -40,7 +40,7 @@ export async function newWords(connection: DuckDBConnection, workspace: Workspac
          )
        )
        select source, entity, field,
-         case when words <= ${manyWords} and length(raw_value) <= ${longWord} and not regexp_matches(raw_value, '[0-9]{3}|@') then raw_value end as raw,
+         case when raw_value <> '(free text)' and words <= ${manyWords} and length(raw_value) <= ${longWord} and not regexp_matches(raw_value, '[0-9]{3}|@') then raw_value end as raw,
          sum(records)::integer as rows
        from fresh
        group by all

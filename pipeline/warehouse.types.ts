@@ -1043,7 +1043,7 @@ export interface MartsUnmappedValue {
   entity: string;
   /** Field of the contract. */
   field: string;
-  /** The word, folded. */
+  /** The word, folded; (free text) for whatever may name a person. */
   raw_value: string;
   /** The three commonest ways in which it is written; never of whom it is said. */
   examples: string | null;
@@ -2267,7 +2267,7 @@ export interface CoreUnmappedWord {
   entity: string;
   /** Field of the contract. */
   field: string;
-  /** The word, folded. */
+  /** The word, folded; (free text) for whatever may name a person. */
   raw_value: string;
   /** The three commonest ways in which it is written. */
   examples: string | null;

@@ -212,6 +212,29 @@ describe("words", () => {
       },
     ));
 
+  test("a field that someone types into may name people: what is rare, long or has a number to call is counted, not shown", () => {
+    const typed = [
+      ...Array.from({ length: 20 }, (_, n) => `spoke to aunt ${String.fromCharCode(97 + n)}`),
+      ...["Parked", "Parked", "Parked"],
+      "Ada Quillbrook 555-0101 called",
+      "ada@example.org",
+      "a remark that goes on and on about one patient and her daughter",
+    ];
+    const rows = typed.map((status, n) => `1 | ${n + 1} | ${n + 1} | 2026-05-04 09:00 | ${status}`);
+    return tell(
+      {
+        "seeds.file": list,
+        "raw.referral": ["file_id | row_number | referral_id | ordered_at | status", ...rows].join("\n"),
+      },
+      {
+        "marts.unmapped_value": `
+          field  | raw_value   | examples    | records
+          status | parked      | Parked      | 3
+          status | (free text) | (free text) | 23`,
+      },
+    );
+  });
+
   test("an unmapped word about the appointment is no outcome", () =>
     tell(
       {

@@ -52,19 +52,45 @@ unmapped as (
   from staging.word
   where not mapped
 ),
+-- What someone typed may name a person: words that are long, hold an address or a telephone number, and the rare ones of a field
+-- with many, are counted together and not shown. Names of specialties are nobody's.
+many as (
+  select source, entity, field from unmapped group by source, entity, field having count(distinct raw) > 20
+),
+rare as (
+  select u.source, u.entity, u.field, u.raw
+  from unmapped u
+  join many m on m.source = u.source and m.entity = u.entity and m.field = u.field
+  group by all
+  having sum(u.records) < 3
+),
+judged as (
+  select
+    u.*,
+    u.field not in ('specialty', 'taxonomy_code')
+      and (r.raw is not null or length(u.raw) > 40 or regexp_matches(u.raw, '@|[0-9]{5}|[0-9]{3}[^0-9]+[0-9]{4}')) as is_prose
+  from unmapped u
+  left join rare r on r.source = u.source and r.entity = u.entity and r.field = u.field and r.raw = u.raw
+),
+shown as (
+  select
+    source, entity, field, case when is_prose then '(free text)' else raw end as raw,
+    case when is_prose then '(free text)' else word end as word, records, first_seen
+  from judged
+),
 -- The three commonest spellings stand for the rest.
 spelled as (
   select
     source, entity, field, raw, word, sum(records) as records, min(first_seen) as first_seen,
     row_number() over (partition by source, entity, field, raw order by sum(records) desc, word) as place
-  from unmapped
+  from shown
   group by source, entity, field, raw, word
 )
 select
   source,                             -- Source that uses it.
   entity,                             -- Entity of the field.
   field,                              -- Field of the contract.
-  raw as raw_value,                   -- The word, folded.
+  raw as raw_value,                   -- The word, folded; (free text) for whatever may name a person.
   string_agg(word, '; ' order by place) filter (where place <= 3) as examples, -- The three commonest ways in which it is written.
   cast(sum(records) as integer) as records, -- Referrals, and rows of other feeds, that say it.
   min(first_seen) as first_seen       -- As-of of the first file that said it; of the newest rows, for kind, urgency, specialty and direction.
