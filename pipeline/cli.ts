@@ -229,7 +229,11 @@ const actions: Record<string, (values: Values, rest: string[]) => Promise<number
       throw new KeepageError("E010", `--port is a number from 0 to 65535, not "${values.port}".`);
     const server = await serve(join(workspace.current, "site"), { port });
     const end = stopped();
-    out(`${bold(server.url)}  ${dim("(this machine only; Ctrl-C stops)")}`);
+    out(
+      values.json
+        ? JSON.stringify({ url: server.url })
+        : `${bold(server.url)}  ${dim("(this machine only; Ctrl-C stops)")}`,
+    );
     await end;
     await server.close();
     return 0;
@@ -242,7 +246,7 @@ const actions: Record<string, (values: Values, rest: string[]) => Promise<number
     const end = stopped();
     const stop = await schedule(workspace, {
       onRun: () => runOn(readWorkspace(workspace.dir), values),
-      onLine: (line) => out(line),
+      onLine: (line) => out(values.json ? JSON.stringify({ kind: "schedule", message: line }) : line),
       onError: (error) => report(error, values.debug ?? false, values.json ?? false),
     });
     await end;

@@ -86,7 +86,7 @@ export const commands: readonly Command[] = [
     name: "serve",
     usage: "keepage serve [--port 4180]",
     about: "Serves the current site to this machine only.",
-    options: [workspace, ["--port PORT", "4180, unless told"]],
+    options: [workspace, ["--port PORT", "4180, unless told"], json],
   },
   {
     name: "schedule",

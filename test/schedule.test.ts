@@ -192,10 +192,24 @@ describe("the ledger of runs", () => {
   });
 });
 
-test("`keepage schedule` says when it runs next and ends well when it is told to", async () => {
-  const child = spawn(process.execPath, [join(home, "pipeline", "cli.ts"), "schedule"], { cwd: workspace() });
-  const line = await new Promise<string>((done) => child.stdout.once("data", (chunk) => done(String(chunk))));
-  expect(line).toMatch(/^next run \w{3} \d{4}-\d\d-\d\d 05:30 \(America\/Chicago\)\n$/);
-  child.kill("SIGTERM");
-  expect(await new Promise((done) => child.once("close", (code) => done(code)))).toBe(0);
+test("`keepage schedule` says when it runs next, `keepage serve` where the site is, to machines too; both end well when told to", async () => {
+  const dir = workspace();
+  put(dir, "current/site/index.html", "<p>here</p>");
+  /** The first line of a command that goes on until it is stopped; it must then end well. */
+  const firstLine = async (...args: string[]) => {
+    const child = spawn(process.execPath, [join(home, "pipeline", "cli.ts"), ...args], { cwd: dir });
+    const line = await new Promise<string>((done) => child.stdout.once("data", (chunk) => done(String(chunk))));
+    child.kill("SIGTERM");
+    expect(await new Promise((done) => child.once("close", (code) => done(code)))).toBe(0);
+    return line;
+  };
+  const [plain, json, site] = await Promise.all([
+    firstLine("schedule"),
+    firstLine("schedule", "--json"),
+    firstLine("serve", "--port", "0", "--json"),
+  ]);
+  const next = /^next run \w{3} \d{4}-\d\d-\d\d 05:30 \(America\/Chicago\)$/;
+  expect(plain.trimEnd()).toMatch(next);
+  expect(JSON.parse(json)).toEqual({ kind: "schedule", message: expect.stringMatching(next) });
+  expect(JSON.parse(site)).toEqual({ url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/) });
 });
