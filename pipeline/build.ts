@@ -51,7 +51,7 @@ export async function buildModels(
     await inOrderOfNeed(part, lanes, async (lane, model) => {
       const started = performance.now();
       const append = slice > 1 && model.layer !== "staging";
-      await makeTable(lane, model, models, append);
+      await makeTable(lane, model, models, { append, scratch });
       const proof = check && (last || model.layer === "staging") ? await prove(lane, model) : { rows: 0, checks: [] };
       if (scratch) await dropRead(lane, model, reading);
       const seconds = (performance.now() - started) / 1000;
@@ -210,16 +210,23 @@ async function makeLayers(connection: DuckDBConnection, models: readonly Model[]
     if (!databases.some(({ name }) => name === layer)) await connection.run(`create schema if not exists ${layer}`);
 }
 
-/** Makes a model's table or view, or adds a further slice to a table that stands. */
+interface Making {
+  /** Whether this is a further slice of a table that stands. */
+  readonly append: boolean;
+  /** Whether there is a database `scratch` for staging tables. */
+  readonly scratch: boolean;
+}
+
+/** Makes a model's table or view, or adds a slice to it. */
 async function makeTable(
   connection: DuckDBConnection,
   model: Model,
   models: readonly Model[],
-  append: boolean,
+  { append, scratch }: Making,
 ): Promise<void> {
   const { name, materialize, sql } = model;
-  const scratch = materialize === "table" && model.layer === "staging" && (await isAttached(connection, "scratch"));
-  const target = scratch ? `scratch.main.${model.table}` : name;
+  const apart = scratch && materialize === "table" && model.layer === "staging";
+  const target = apart ? `scratch.main.${model.table}` : name;
   // On one line with the file's first, so that DuckDB's line numbers are the file's.
   const prefix = append ? `insert into ${target} ` : `create or replace ${materialize} ${target} as `;
   try {
@@ -227,7 +234,7 @@ async function makeTable(
   } catch (error) {
     throw await located(connection, error, prefix, model, models);
   }
-  if (scratch) await connection.run(`create or replace view ${name} as select * from ${target}`);
+  if (apart) await connection.run(`create or replace view ${name} as select * from ${target}`);
 }
 
 /** Counts a table's rows and runs its checks. A view without checks is not counted: counting would run it. */

@@ -13,6 +13,7 @@ import { insertRuns, ledgerTime, type RunRow, recordRun, runRows } from "./ledge
 import { buildModels, loadModels, type ModelResult, withReads } from "./models.ts";
 import { prune, swap, writeFacts } from "./publish.ts";
 import { policiesOf, writeSeeds } from "./seeds.ts";
+import type { Policy } from "./settings/policies.ts";
 import { accept, forget, type Standing, standingFiles } from "./standing.ts";
 import { attachState, firstLine, lock, openState, type State } from "./state.ts";
 import { worklistMarts, writeWorklists } from "./worklists.ts";
@@ -60,7 +61,7 @@ export async function run(workspace: Workspace, options: RunOptions = {}): Promi
     );
   }
   // Settings are proved before anything is taken in.
-  policiesOf(workspace);
+  const policies = policiesOf(workspace);
   const release = lock(workspace);
   const started = ledgerTime(workspace);
   let runId = "";
@@ -79,7 +80,7 @@ export async function run(workspace: Workspace, options: RunOptions = {}): Promi
         todo: `Put exports into ${workspace.inbox}; \`keepage status\` shows what was held and why.`,
       });
     }
-    const built = await build(workspace, files, rejected, runId, options, emit);
+    const built = await build(workspace, policies, files, rejected, runId, options, emit);
     prune(workspace, workspace.settings.run.keep_releases);
     const names = held.map((f) => f.name).join(", ");
     end = { status: held.length ? "held" : "done", release: runId, message: names || null };
@@ -238,6 +239,7 @@ const smallState = 8 << 20;
 
 async function build(
   workspace: Workspace,
+  policies: readonly Policy[],
   files: readonly Standing[],
   rejected: readonly Rejected[],
   runId: string,
@@ -259,7 +261,7 @@ async function build(
     try {
       const { connection } = database;
       await attachState(connection, workspace);
-      await writeSeeds(connection, workspace, files, rejected, runId);
+      await writeSeeds(connection, workspace, files, rejected, runId, policies);
       const all = await loadModels(join(home, "models"));
       const wanted = options.models ? withReads(all, options.models) : all;
       const beside = { models: await database.connect(), worklists: await database.connect() };

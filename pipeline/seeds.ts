@@ -136,6 +136,7 @@ export async function writeSeeds(
   files: readonly Standing[],
   rejected: readonly { file_id: number; entity: string; record_id: string }[],
   runId: string,
+  policies: readonly Policy[] = policiesOf(workspace),
 ): Promise<void> {
   await connection.run("create schema if not exists seeds");
   const { settings, sources } = workspace;
@@ -146,7 +147,6 @@ export async function writeSeeds(
   const holidays = readReference(workspace, "holidays.csv", ["day", "name"]);
   const measureSets = measureSetsOf(workspace);
   const specialties = readReference(workspace, "specialties.csv", ["raw", "specialty"]);
-  const policies = policiesOf(workspace);
   const tables: Record<SeedTable, Cell[][]> = {
     run: [
       [

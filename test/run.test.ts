@@ -127,15 +127,20 @@ describe("a run", () => {
   });
 
   test("gives the same marts for files that arrive in any order, one by one", async () => {
+    // Marts read core and seeds alone: where every core table is the same, and one whole run after another gives the same marts, so are they.
+    const all = {
+      ...whole,
+      models: [...Object.keys(reference).filter((name) => name.startsWith("core.")), "marts.open_referral"],
+    };
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray(Object.keys(smallFiles), { minLength: 4 }), async (names) => {
         const workspace = smallWorkspace({});
         try {
           for (const name of names) {
             drop(workspace, name, smallFiles[name]!);
-            await run(workspace, name === names.at(-1) ? whole : least);
+            await run(workspace, name === names.at(-1) ? all : least);
           }
-          expect(await fingerprints(workspace)).toEqual(reference);
+          await sameAsReference(workspace);
         } finally {
           discard(workspace);
         }
