@@ -41,21 +41,23 @@ const extract = [
   "Total Referrals: 30",
 ].join("\n");
 
+const logHeader = [
+  "Patient Name",
+  "Chart #",
+  "Referred to (lab, radiology, consultant)",
+  "Date Referred",
+  "Date Report\nReceived",
+  "follow-up action",
+  "Staff",
+  "Kept?",
+];
+
 const log = () =>
   book({
     sheets: {
       "2026":
         row(1, ["Smallville Family Practice - Referral Tracking Log 2026"]) +
-        row(3, [
-          "Patient Name",
-          "Chart #",
-          "Referred to (lab, radiology, consultant)",
-          "Date Referred",
-          "Date Report\nReceived",
-          "follow-up action",
-          "Staff",
-          "Kept?",
-        ]) +
+        row(3, logHeader) +
         many(20, (i) =>
           row(3 + i, [
             // Each patient has two rows, and the cells of both are one.
@@ -68,6 +70,7 @@ const log = () =>
             ["Y", "N", ""][i % 3]!,
           ]),
         ).join(""),
+      "Last year": row(3, logHeader) + row(4, ["Nobody, Old", "00199", "MRI knee", "5/1/25"]),
       Notes: row(1, ["who is who"]),
     },
     merged: [
@@ -122,6 +125,8 @@ test("a log kept by hand: its merged cells, its sheet, remarks in headers, years
   const { lines } = await draft(join(dir, "inbox/Referral log 2026-06-30.xlsx"), { workspace: dir });
   const yaml = yamlOf("referral-log");
   expect(lines.join("\n")).toContain("cells are merged over several rows");
+  expect(lines.join("\n")).toContain('note      Only sheet "2026" was read; "Last year" has the same columns.');
+  expect(yaml).toContain("# decide: cells are merged over several rows: does their value hold in each");
   for (const line of [
     'format: { sheet: "2026", merged: "fill_down" }',
     'receiving_provider: "Referred to (lab, radiology, consultant)"',

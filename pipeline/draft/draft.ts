@@ -134,7 +134,7 @@ async function read(
   temp: string,
 ): Promise<{ cells: Cells; relation: string }> {
   const load = async (careful: boolean) => {
-    const cells = await openCells(connection, file, { columns: [] }, { temp, careful });
+    const cells = await openCells(connection, file, { columns: [], merged: "first_row" }, { temp, careful });
     try {
       const made = await connection.runAndReadAll(
         `create or replace temp table drafted as select * from ${cells.relation}`,
@@ -237,6 +237,9 @@ async function describe({ file, name, folder, given, cells, columns }: Known): P
       ? "snapshot"
       : "changes",
     format: formatOf(cells),
+    formatNote: cells.merged.length
+      ? "cells are merged over several rows: does their value hold in each (fill_down) or in the first alone (first_row)?"
+      : "",
     nulls: [...nulls],
     fields: fields.sort((a, b) => order.indexOf(a.field) - order.indexOf(b.field)),
     missing: lacking,
@@ -308,6 +311,8 @@ function report(d: Drafted, folder: string, cells: Cells, workspace: string): Dr
     `wrote     ${join(shown, "source.yaml")}: ${n(d.fields.length, "field")} mapped, ${n(d.unused.length, "column")} left under \`ignore\``,
     `wrote     ${join(shown, "statuses.csv")}: ${n(d.words.length, "word")}, ${d.words.length - undecided.length} filled as shipped sources agree`,
   ];
+  // What the draft declares needs no warning.
+  for (const text of cells.warnings.filter((w) => !/Declare `/.test(w))) lines.push(`note      ${text}`);
   const alike = lookalikes(cells.header);
   const best = alike.filter((l) => l.share === alike[0]!.share).map((l) => l.name);
   if (best.length) {
@@ -321,11 +326,7 @@ function report(d: Drafted, folder: string, cells: Cells, workspace: string): Dr
       ? ["no column is recognized as status: without one every referral stays pending"]
       : []),
     ...(d.filesNote ? [d.filesNote] : []),
-    ...(d.format.merged
-      ? [
-          "format: cells are merged over several rows: does their value hold in each (fill_down) or the first (first_row)?",
-        ]
-      : []),
+    ...(d.formatNote ? [d.formatNote] : []),
     `rows: ${d.rows} is a guess: is each file the whole list (snapshot), or what changed (changes)?`,
     ...[...Map.groupBy(doubts, (x) => x.text)].map(([text, of]) => `${of.map((x) => x.field).join(", ")}: ${text}`),
     ...(undecided.length ? [`${n(undecided.length, "word")} of statuses.csv: what do they mean?`] : []),

@@ -46,6 +46,8 @@ export interface Drafted {
   readonly asOf?: string | undefined;
   readonly rows: "snapshot" | "changes";
   readonly format: Readonly<Record<string, string | boolean>>;
+  /** What a person must decide about it, or empty. */
+  readonly formatNote: string;
   readonly nulls: readonly string[];
   readonly fields: readonly DraftedField[];
   /** Required fields that no column was recognized for, with columns that might serve. */
@@ -123,6 +125,7 @@ export function sourceFile(d: Drafted): string {
     '# covers: "..." # what an export holds and leaves out, such as: what is open, and what was closed in the last 30 days',
     "# expect_every: 7 days # when a file should come; status then says which feed is late",
     "# system: NAME # sources of one system share referral, patient and provider ids; the source's own name, unless told",
+    d.formatNote && `# decide: ${d.formatNote}`,
     Object.keys(d.format).length &&
       `format: { ${Object.entries(d.format)
         .map(([key, value]) => `${key}: ${typeof value === "string" ? JSON.stringify(value) : value}`)

@@ -142,7 +142,8 @@ async function choose(workbook: Workbook, hints: SheetHints): Promise<Chosen> {
     try {
       const found = await tableIn(workbook, sheet, hints);
       if (!chosen) chosen = { sheet, ...found };
-      else if (!sheet.hidden && hints.columns.length > 0) others.push(sheet);
+      else if (!sheet.hidden && (hints.columns.length > 0 || sameColumns(found.table, chosen.table)))
+        others.push(sheet);
     } catch (error) {
       if (!(error instanceof Unreadable) || (error.problem !== "no_header" && error.problem !== "empty")) throw error;
       refusal ??= error;
@@ -151,6 +152,8 @@ async function choose(workbook: Workbook, hints: SheetHints): Promise<Chosen> {
   if (!chosen) throw refusal;
   return { ...chosen, others };
 }
+
+const sameColumns = (a: Table, b: Table) => a.header.join("\n") === b.header.join("\n");
 
 /** The table at the head of a sheet. Throws Unreadable where there is none. */
 async function tableIn(
