@@ -9,11 +9,15 @@ export function definitionSql(metrics: Metrics): string {
       publishedNames(metric).map((name, i) => definitionRow(metrics, grain, metric, name, i)),
     ),
   );
-  return `${head}${columns.map(([name, type, comment], i) => `  cast(d.c${i} as ${type}) as ${name}, -- ${comment}`).join("\n")}
+  const value = (name: string, i: number) => (name === "recipe" ? `g.rows || d.c${i}` : `d.c${i}`);
+  return `${head}${columns.map(([name, type, comment], i) => `  cast(${value(name, i)} as ${type}) as ${name}, -- ${comment}`).join("\n")}
   t.target -- What the organization aims for, a share or days; null where its settings name no target.
 from (values
   ${rows.map((row, n) => `(${[...row, n + 1].map(cell).join(", ")})`).join(",\n  ")}
 ) d(${columns.map((_, i) => `c${i}`).join(", ")})
+join (values
+  ${metrics.grains.map((grain) => `(${[grain.name, rowsOf(grain)].map(cell).join(", ")})`).join(",\n  ")}
+) g(grain, rows) on g.grain = d.c${columns.findIndex(([name]) => name === "grain")}
 left join seeds.target t on t.metric = d.c0
 `;
 }
@@ -80,8 +84,16 @@ function definitionRow(metrics: Metrics, grain: Grain, metric: Metric, name: str
   ];
 }
 
-/** A query that computes a metric's total from the tables alone: the plain meaning of its definition. */
-export function recipe(metrics: Metrics, grain: Grain, metric: Metric, part = 0): string {
+/** How a recipe begins, the same for all metrics of a grain: so long that it is written once. */
+function rowsOf({ from }: Grain): string {
+  return `with rows_of_grain as (
+${from.replaceAll(/^/gm, "  ")}
+),
+`;
+}
+
+/** A query that computes a metric's total from the tables alone, but for how it begins: the plain meaning of its definition. */
+function recipe(metrics: Metrics, grain: Grain, metric: Metric, part = 0): string {
   const { kind, expression, days, time } = metric;
   const parent = metrics.grains.find((other) => other.name === grain.cutsOf);
   const young = days === null ? "false" : `age_of_row < ${days} + lag_days`;
@@ -100,10 +112,7 @@ export function recipe(metrics: Metrics, grain: Grain, metric: Metric, part = 0)
     value: `case when quantile < 2147483647 then quantile end`,
   }[kind];
   const number = kind === "count" || kind === "share" ? "null" : expression;
-  return `with rows_of_grain as (
-${grain.from.replaceAll(/^/gm, "  ")}
-),
-timed as (
+  return `timed as (
   select g.*, run.as_of_date, run.lag_days, run.as_of_date - ${day} as age_of_row, ${day} as day_of_row${
     parent ? ", coalesce(parent.counted, false) as counted" : ""
   }
