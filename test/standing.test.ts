@@ -209,6 +209,29 @@ test("with --rebuild a file mended under its own name counts, and one that was l
 });
 
 describe("a file of the inbox", () => {
+  test("that is still being written is left for the next run, whole; the others are taken in", async () => {
+    const workspace = make({ "list_20260105.csv": first });
+    const { run } = workspace.settings;
+    const patient = { ...workspace, settings: { ...workspace.settings, run: { ...run, settle_seconds: 0.8 } } };
+    const path = join(workspace.inbox, "list_20260112.csv");
+    const whole = smallFiles["list_20260112.csv"]!;
+    writeFileSync(path, whole.slice(0, 200));
+    const taken = async () => {
+      const said: string[] = [];
+      const outcomes: Outcome[] = [];
+      await takeIn(patient, {}, "test", outcomes, (e) => e.kind === "ignored" && said.push(`${e.name} ${e.message}`));
+      return [outcomes.map((o) => `${o.name} ${o.result} ${o.records}`), said];
+    };
+    // Whoever copies it goes on while the run looks whether it rests.
+    const copied = setTimeout(() => writeFileSync(path, whole), 200);
+    expect(await taken()).toEqual([
+      ["list_20260105.csv loaded 6"],
+      ["list_20260112.csv is still being written; left for the next run"],
+    ]);
+    clearTimeout(copied);
+    expect(await taken()).toEqual([["list_20260105.csv repeated 6", "list_20260112.csv loaded 7"], []]);
+  });
+
   test("of a day to come is held: its ages would be everyone's", async () => {
     const year = new Date().getFullYear() + 2;
     const workspace = make({ [`list_${year}0105.csv`]: first });
