@@ -316,21 +316,41 @@ function nextSnapshots(files: readonly Standing[]): Map<number, string> {
 export function readReference(workspace: Pick<Workspace, "dir">, name: string, columns: readonly string[]): string[][] {
   const files = [join(home, "sources", "reference", name), join(workspace.dir, "sources", "reference", name)];
   return files.filter(existsSync).flatMap((file) => {
-    const records: Record<string, string>[] = parse(readFileSync(file, "utf8"), {
-      bom: true,
-      columns: true,
-      comment: "#",
-      comment_no_infix: true,
-      skip_empty_lines: true,
-      trim: true,
-    });
-    return records.map((record, n) => {
+    const fail = (line: number, what: string) => {
+      const place = `${relative("", file)}:${line}`;
+      return new KeepageError("E008", `${place}: ${what}.`, { place });
+    };
+    let records: { record: Record<string, string>; info: { lines: number } }[];
+    try {
+      records = parse(readFileSync(file, "utf8"), {
+        bom: true,
+        columns: true,
+        info: true,
+        comment: "#",
+        comment_no_infix: true,
+        skip_empty_lines: true,
+        trim: true,
+      });
+    } catch (error) {
+      throw fail(
+        Number((error as { lines?: number }).lines ?? 1),
+        error instanceof Error ? error.message : String(error),
+      );
+    }
+    const named = Object.keys(records[0]?.record ?? {});
+    return records.map(({ record, info }) => {
       const missing = columns.find((c) => !record[c]);
-      if (missing) throw new KeepageError("E008", `${relative("", file)}, row ${n + 1}: "${missing}" is empty.`);
+      if (missing && !named.includes(missing))
+        throw fail(1, `there is no column "${missing}"; the columns are ${columns.join(", ")}`);
+      if (missing) throw fail(info.lines, `"${missing}" is empty`);
+      const wrong = columns.find((c) => c === "day" && !isDay(record[c]!));
+      if (wrong) throw fail(info.lines, `"${record[wrong]}" is not a day such as 2026-07-04`);
       return columns.map((c) => record[c]!);
     });
   });
 }
+
+const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
 
 /** Last row for each first cell. */
 function distinctBy(lines: readonly string[][]): string[][] {

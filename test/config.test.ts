@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readWorkspace, readYaml, shippedSources, workspaceSchema } from "../pipeline/config.ts";
 import { KeepageError, KeepageErrors, nearest } from "../pipeline/errors.ts";
+import { readReference } from "../pipeline/seeds.ts";
 import { files, logSource, logStatuses, settings } from "./workspace.ts";
 
 /** Errors of a workspace with these files, as "CODE place: text", with the folder's own path left out. */
@@ -208,6 +209,28 @@ describe("statuses.csv", () => {
     });
     expect(readWorkspace(dir).sources[0]!.statuses.map((s) => s.raw)).toEqual(["seen"]);
   });
+});
+
+test("a reference table that is wrong is told by file and line", () => {
+  const read = (text: string) => {
+    const dir = files({ "keepage.yaml": settings(), "sources/reference/holidays.csv": text });
+    try {
+      readReference({ dir }, "holidays.csv", ["day", "name"]);
+      return "";
+    } catch (error) {
+      const { code, message } = error as KeepageError;
+      return `${code} ${message.replace(/^.*sources/, "sources")}`;
+    }
+  };
+  expect(read("day,name\n# ours\n2026-07-03,Bridge day\n")).toBe("");
+  expect(read("date,name\n2026-07-04,Fourth\n")).toBe(
+    'E008 sources/reference/holidays.csv:1: there is no column "day"; the columns are day, name.',
+  );
+  expect(read("day,name\n# ours\n2026-13-04,Fourth\n")).toBe(
+    'E008 sources/reference/holidays.csv:3: "2026-13-04" is not a day such as 2026-07-04.',
+  );
+  expect(read("day,name\n2026-07-04,\n")).toBe('E008 sources/reference/holidays.csv:2: "name" is empty.');
+  expect(read("day,name\n2026-07-04,Fourth,of July\n")).toMatch(/^E008 sources\/reference\/holidays\.csv:2: /);
 });
 
 test("every source that ships can be switched on", () => {

@@ -69,6 +69,18 @@ test("a file named by its month stands for the month's end, or for the time it w
   ]);
 });
 
+test("a list whose title should tell its day, and does not, is held; with the day it counts", async () => {
+  const workspace = make({});
+  const yaml = join(workspace.dir, "sources/list/source.yaml");
+  const text = readFileSync(yaml, "utf8");
+  writeFileSync(yaml, text.replace(/^files: .*$/m, 'files: "list*.csv"\nas_of: "Run date: {as_of:MM/dd/yyyy}"'));
+  const titled = readWorkspace(workspace.dir);
+  drop(titled, "list.csv", `Weekly list\n\n${first}`);
+  expect((await stand(titled)).files).toEqual(["list.csv: held (E107)"]);
+  drop(titled, "list.csv", `Run date: 01/05/2026\n\n${first}`, 60);
+  expect((await stand(titled)).files).toContain("list.csv: effective");
+});
+
 describe("two lists of one day", () => {
   test("that share hardly a record are held, both, in any order, until one is accepted", async () => {
     const names = ["list_20260105.csv", "list_20260105b.csv"];
