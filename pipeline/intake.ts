@@ -1,7 +1,7 @@
 // One file into the state: copied and hashed, read as text cells, cast by declared formats only, good rows to raw, bad rows to the ledger, in one transaction.
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, statSync } from "node:fs";
-import { copyFile, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type AsOfFrom, endOf, proveAsOf, settleAsOf, wallClock } from "./asof.ts";
 import type { Feed, Source, Workspace } from "./config.ts";
@@ -153,19 +153,36 @@ async function archive(
 ): Promise<{ path: string; sha256: string; bytes: number } | null> {
   const before = statSync(arrival.path);
   const draft = join(state.temp, `arriving-${process.pid}`);
-  await copyFile(arrival.path, draft);
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(draft, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  const sha256 = await copyHashed(arrival.path, draft);
   const after = statSync(arrival.path, { throwIfNoEntry: false });
   if (!after || after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
     await rm(draft, { force: true });
     return null;
   }
-  const sha256 = hash.digest("hex");
   const path = join(state.archive, sha256);
   if (existsSync(path)) await rm(draft, { force: true });
   else await rename(draft, path);
   return { path, sha256, bytes: before.size };
+}
+
+/** Copies a file in one go with its SHA-256, taken of the very bytes that are written. */
+async function copyHashed(from: string, to: string): Promise<string> {
+  const hash = createHash("sha256");
+  const copy = await open(to, "w", 0o600);
+  try {
+    let written: Promise<unknown> = Promise.resolve();
+    for await (const chunk of createReadStream(from, { highWaterMark: 1 << 20 })) {
+      await written;
+      written = copy.writeFile(chunk as Buffer);
+      // Told where it is awaited, after the next chunk was read.
+      written.catch(() => {});
+      hash.update(chunk as Buffer);
+    }
+    await written;
+  } finally {
+    await copy.close();
+  }
+  return hash.digest("hex");
 }
 
 async function load(
