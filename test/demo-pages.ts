@@ -107,7 +107,7 @@ describe("the site of a real demo", () => {
         expect(await page.locator("#freshness").textContent()).toContain("As of Sep 28, 2026, ");
         // Beside every rate stands what it is taken from.
         expect(await page.locator("#freshness details.covers").textContent()).toContain(
-          "Epic referral workqueue referrals that are open, and those closed in the last weeks",
+          "Epic referral workqueue referrals that are open, and those closed in the last weeks; a file every 7 days",
         );
         await readWell(page, path);
       });

@@ -14,7 +14,7 @@ const harmless = [
   /\.(steps\[\]\.(low|high)|step\[\]|value\[\])$/,
   /\.(curves|holds|signals)\[\]\.(value|days\[\]|limit|month\[\])$/,
   /^\.sources\[\]\.(expectDays|everyDays|daysOld|files|filesHeld|filesSuperseded|months\[\]\.files)$/,
-  /^\.(gaps|held|feeds)\[\]\.(days|files|filesHeld|daysOld|expectDays)$/,
+  /^\.(gaps|held|feeds)\[\]\.(days|files|filesHeld|daysOld|expectDays|everyDays)$/,
   /^\.unmapped\.words$/,
   // Open slots and clinicians are no patients.
   /^\.waits\[\]\./,

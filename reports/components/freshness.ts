@@ -17,6 +17,8 @@ export interface Feed {
   readonly lastAsOf: string | null;
   /** Days within which a file should come; null where none is declared. */
   readonly expectDays: number | null;
+  /** Median days between its files: what only a change between two of them tells is known that coarsely. */
+  readonly everyDays: number | null;
   /** Days from its newest file to the run's as-of. */
   readonly daysOld: number | null;
   readonly filesHeld: number;
@@ -43,7 +45,8 @@ export function freshness(run: Run, feeds: readonly Feed[]): void {
 /** Every rate is of what the exports hold; what they leave out is in none. */
 function coverage(feeds: readonly Feed[]): HTMLElement {
   return html`<details class="covers"><summary>What the exports hold</summary><ul>${feeds.map(
-    ({ label, covers }) => html`<li><strong>${label}</strong> ${covers ?? "does not say what it leaves out"}</li>`,
+    ({ label, covers, everyDays }) =>
+      html`<li><strong>${label}</strong> ${covers ?? "does not say what it leaves out"}${everyDays ? `; a file every ${plural(everyDays, "day")}` : ""}</li>`,
   )}</ul></details>`;
 }
 

@@ -26,7 +26,7 @@ export async function readRun(db: Kysely<Warehouse>): Promise<RunFacts> {
 export async function readFeeds(db: Kysely<Warehouse>): Promise<Feed[]> {
   const feeds = await db
     .selectFrom("marts.source_health")
-    .select(["label", "source", "covers", "last_as_of", "expect_days", "days_old", "files_held", "fresh"])
+    .select(["label", "source", "covers", "last_as_of", "expect_days", "every_days", "days_old", "files_held", "fresh"])
     .orderBy("label")
     .orderBy("source")
     .execute();
@@ -35,6 +35,7 @@ export async function readFeeds(db: Kysely<Warehouse>): Promise<Feed[]> {
     covers: feed.covers,
     lastAsOf: feed.last_as_of,
     expectDays: feed.expect_days,
+    everyDays: feed.every_days,
     daysOld: feed.days_old,
     filesHeld: feed.files_held ?? 0,
     fresh: feed.fresh ?? false,
