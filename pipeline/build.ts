@@ -19,6 +19,8 @@ export interface BuildOptions {
   readonly beside?: DuckDBConnection;
   /** In how many parts the referrals' histories are derived, so that memory holds one part at a time; 1 unless told. */
   readonly slices?: number;
+  /** Called when a model is begun: how many of all are built, and which is next. */
+  readonly onProgress?: (done: number, total: number, what: string) => void;
   /** Called when it stands. */
   readonly onModel?: (built: ModelResult) => void;
   /** throw (default): blocking failures end the build, once all models stand; report: they are in the result only. */
@@ -43,13 +45,17 @@ export async function buildModels(
   const readers = readersOf(models);
   const lanes = options.beside ? [connection, options.beside] : [connection];
   const check = options.checks !== "skip";
-  for (const { part, slice, of } of partsOf(models, options.slices ?? 1)) {
+  const parts = partsOf(models, options.slices ?? 1);
+  const total = parts.reduce((sum, { part }) => sum + part.length, 0);
+  let begun = 0;
+  for (const { part, slice, of } of parts) {
     if (of > 1) await setSlice(connection, slice, of);
     const last = slice === of;
     // What all slices read stays until the last of them has read it.
     const reading = last ? readers : readersOf(part);
     await inOrderOfNeed(part, lanes, async (lane, model) => {
       const started = performance.now();
+      options.onProgress?.(begun++, total, of > 1 ? `${model.name}, part ${slice} of ${of}` : model.name);
       const append = slice > 1 && model.layer !== "staging";
       await makeTable(lane, model, models, { append, scratch });
       const proof = check && (last || model.layer === "staging") ? await prove(lane, model) : { rows: 0, checks: [] };

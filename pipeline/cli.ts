@@ -388,7 +388,7 @@ class Bar {
   draw(done: number, total: number, what: string): void {
     const width = 24;
     const full = total ? Math.round((done / total) * width) : 0;
-    const room = Math.max(0, (process.stderr.columns ?? 80) - width - 14);
+    const room = Math.max(0, (process.stderr.columns || 80) - width - 14);
     process.stderr.write(
       `\r\x1b[K${"█".repeat(full)}${"░".repeat(width - full)} ${done}/${total} ${what.slice(0, room)}`,
     );

@@ -279,6 +279,7 @@ async function build(
           slices,
           // Two models at once need the memory of both, and save time only where planning them is most of the work.
           ...(slices === 1 && { beside: beside.models }),
+          onProgress: (done, total, what) => emit({ kind: "progress", done, total, what }),
           onModel: (model) => {
             emit({ kind: "model", model });
             if (needed.delete(model.name) && needed.size === 0) listing = list();
