@@ -21,7 +21,10 @@ export const errorCodes = {
   E101: ["File cannot be read as what it claims to be", "Export it again, or correct `format` in source.yaml."],
   E102: ["Header was not found", "Compare the file's first lines with `columns` in source.yaml."],
   E103: ["File is too large or malformed to read safely", "Export it again, in parts if need be."],
-  E104: ["Column is missing", "Correct the export, or the column's name in source.yaml."],
+  E104: [
+    "Column is missing",
+    "Correct the export, or the column's name in source.yaml. Of one that this export never has, say `optional: true`; a shipped source is corrected in a source of your own that `extends` it.",
+  ],
   E105: [
     "Too many rows were rejected",
     "Look at `keepage rejects FILE`, correct the export or the source, and run again.",

@@ -221,18 +221,16 @@ async function load(
     const absent = wanted.needed.filter((c) => c.every((n) => header(n) === undefined));
     if (absent.length) {
       const unknown = cells.header.filter((h) => !wanted.known.has(foldHeader(h)));
-      const named = absent.map((c) => {
-        const near = c.map((n) => nearest(n, unknown)).find(Boolean);
-        return `"${c.join('" or "')}" is missing${near ? `; the nearest new one is "${near}"` : ""}`;
-      });
-      throw new KeepageError("E104", `column ${named.join(", column ")}`);
+      throw new KeepageError("E104", lacking(absent, unknown));
     }
     const warnings = [...cells.warnings];
     const missing = wanted.all.filter((n) => header(n) === undefined);
-    if (missing.length) warnings.push(`column ${missing.map((m) => `"${m}"`).join(", ")} is not in the file`);
+    if (missing.length) warnings.push(`${columnsOf(missing)} ${missing.length === 1 ? "is" : "are"} not in the file`);
     const fresh = cells.header.filter((h) => !wanted.known.has(foldHeader(h)));
     if (fresh.length)
-      warnings.push(`new column ${fresh.map((m) => `"${m}"`).join(", ")}: map it or add it to \`ignore\``);
+      warnings.push(
+        `new ${columnsOf(fresh)}: map ${fresh.length === 1 ? "it or add it" : "them or add them"} to \`ignore\``,
+      );
 
     settleAsOf(file, source, cells.titles, arrival.modified, workspace.settings.time_zone);
     proveAsOf(file, arrival.modified, workspace.settings.time_zone);
@@ -316,6 +314,30 @@ async function load(
     await cells.close();
     for (const n of source.feeds.keys()) await connection.run(`drop table if exists typed_${n}`);
   }
+}
+
+/** "column "A"", "columns "A", "B" and 40 more": a line of some sixty names tells nobody anything. */
+function columnsOf(names: readonly string[]): string {
+  const shown = names
+    .slice(0, 10)
+    .map((name) => `"${name}"`)
+    .join(", ");
+  const more = names.length > 10 ? ` and ${names.length - 10} more` : "";
+  return `${names.length === 1 ? "column" : "columns"} ${shown}${more}`;
+}
+
+/** Which columns are missing (of each group one would do), and the new ones that may be theirs under another name. */
+function lacking(absent: readonly (readonly string[])[], unknown: readonly string[]): string {
+  const groups = [...new Map(absent.map((names) => [`"${names.join('" or "')}"`, names]))];
+  const shown = groups.map(([text]) => text).join(", ");
+  const near = groups.flatMap(([text, names]) => {
+    const found = names.map((name) => nearest(name, unknown)).find(Boolean);
+    return found ? [groups.length === 1 ? `"${found}"` : `"${found}" for ${text}`] : [];
+  });
+  const missing = groups.length === 1 ? `column ${shown} is missing` : `columns ${shown} are missing`;
+  return near.length
+    ? `${missing}; the nearest new ${near.length === 1 ? "one is" : "ones are"} ${near.join(", ")}`
+    : missing;
 }
 
 /** In lists of up to this many rows, records that come more than once are told. */

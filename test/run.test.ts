@@ -214,6 +214,11 @@ describe("a file that is wrong", () => {
     ]);
     await sameAsReference(workspace);
     expect(currentRelease(workspace)).not.toBe(before);
+    const poor = smallFiles["list_20260119.csv"]!.replace("Status,Reason", "State,Why Not");
+    drop(workspace, "list_20260126.csv", poor, 30);
+    expect((await run(workspace, least)).held.map((f) => f.message)).toContain(
+      'columns "Status", "Reason" are missing; the nearest new one is "State" for "Status"',
+    );
     drop(workspace, "list_20260126.csv", smallFiles["list_20260119.csv"]!, 60);
     expect((await run(workspace, least)).held).toEqual([]);
   });
