@@ -80,7 +80,7 @@ const sourceShape = {
     .describe(
       "What an export holds and what it leaves out, such as: what is open, and what was closed in the last 30 days. Shown with the figures.",
     ),
-  entity: entityName.optional(),
+  entity: entityName.optional().describe("What a row of the file is."),
   system: z
     .string()
     .regex(/^[a-z0-9-]+$/, { error: named })
@@ -109,31 +109,51 @@ const sourceShape = {
   time_zone: timeZone.optional(),
   format: z
     .strictObject({
-      format: z.enum(["text", "xlsx", "ndjson"]).optional(),
-      sheet: z.string().optional(),
+      format: z
+        .enum(["text", "xlsx", "ndjson"])
+        .optional()
+        .describe("What the file is, where its first bytes do not tell."),
+      sheet: z.string().optional().describe("Sheet of a workbook; else the first one with the columns."),
       merged: z
         .enum(["fill_down", "first_row"])
         .optional()
         .describe(
           "Cells of a workbook merged over several rows. fill_down: their value holds in each of these rows; first_row: in the first alone.",
         ),
-      delimiter: z.string().length(1).optional(),
-      quote: z.union([z.string().length(1), z.literal(false)]).optional(),
-      escape: z.string().length(1).optional(),
-      encoding: z.enum(["utf-8", "utf-16le", "utf-16be", "windows-1252", "latin-1"]).optional(),
-      header_line: z.int().min(1).optional(),
+      delimiter: z.string().length(1).optional().describe("What stands between cells; found, unless told."),
+      quote: z
+        .union([z.string().length(1), z.literal(false)])
+        .optional()
+        .describe("What stands around a cell; false: a quote is data."),
+      escape: z
+        .string()
+        .length(1)
+        .optional()
+        .describe("What stands before a quote within a quoted cell; the quote, unless told."),
+      encoding: z
+        .enum(["utf-8", "utf-16le", "utf-16be", "windows-1252", "latin-1"])
+        .optional()
+        .describe("How letters are written; UTF-8, or what a byte order mark says."),
+      header_line: z.int().min(1).optional().describe("Line (row of a sheet) of the header, where it is not found."),
       header_rows: z.int().min(1).max(5).optional().describe("Lines that the header takes, labels above labels."),
       resource: z.string().optional().describe("FHIR resource type of an NDJSON file."),
     })
-    .optional(),
-  columns: columns.optional(),
+    .optional()
+    .describe("How the file is written, where it is not found or is found wrongly."),
+  columns: columns.optional().describe("Field of the contract: column of the file, or how it is read."),
   when: strings.optional().describe("Only rows where these fields are filled."),
   nulls: z.array(scalar).optional().describe("Values that mean: nothing."),
   footers: z.array(z.string()).optional().describe("First cells of lines below the table, such as Total*"),
   ignore: z.array(z.string()).optional().describe("Columns that are known and not wanted."),
   system_users: z.array(z.string()).optional().describe("Users that are jobs, not staff."),
   also: z
-    .array(z.strictObject({ entity: entityName, when: strings.optional(), columns }))
+    .array(
+      z.strictObject({
+        entity: entityName.describe("What else a row is."),
+        when: strings.optional().describe("Only rows where these fields are filled."),
+        columns: columns.describe("Its fields and their columns."),
+      }),
+    )
     .optional()
     .describe("Further entities fed by the same file."),
   expect_every: days.optional().describe('How often a file should come, such as "7 days".'),
@@ -188,7 +208,8 @@ export const workspaceSchema = z.strictObject({
         .default(0.5)
         .describe("A snapshot with a smaller share of the rows before is held."),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("When a file is held rather than loaded."),
   run: z
     .strictObject({
       memory: z
@@ -208,12 +229,14 @@ export const workspaceSchema = z.strictObject({
         .default("30 5 * * *")
         .describe("When `keepage schedule` runs, as cron in the workspace's time zone."),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("How and when it runs."),
   worklists: z
     .strictObject({
       sensitive: z.boolean().default(false).describe("Put 42 CFR Part 2 referrals on shared worklists."),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("What stands on the coordinators' lists."),
 });
 export type WorkspaceSettings = z.output<typeof workspaceSchema>;
 

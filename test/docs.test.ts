@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { home } from "../pipeline/config.ts";
 import { errorCodes } from "../pipeline/errors.ts";
 import { commands, exitCodes } from "../pipeline/help.ts";
-import { editorSchemas, errorsPage } from "../pipeline/sql/manual.ts";
+import { editorSchemas, errorsPage, settingsPage } from "../pipeline/sql/manual.ts";
 
 const read = (path: string) => readFileSync(join(home, path), "utf8");
 const pages = [
@@ -74,6 +74,17 @@ describe("errors", () => {
     for (const [, todo] of Object.values(errorCodes))
       for (const [, name] of todo.matchAll(/`keepage (\w+)/g)) expect([...names, "help"]).toContain(name);
   });
+});
+
+test("every setting says what it means", () => {
+  const rows = settingsPage().match(/^\| `.*$/gm)!;
+  expect(rows.length).toBeGreaterThan(60);
+  expect(rows.filter((line) => /\|\s*\|$/.test(line))).toEqual([]);
+  for (const key of ["cell_limit", "format.merged", "covers", "columns.NAME.made_of", "also[].entity"])
+    expect(
+      rows.some((line) => line.startsWith(`| \`${key}\` |`)),
+      key,
+    ).toBe(true);
 });
 
 test("shipped settings name a schema that is there, and schemas describe every key", () => {

@@ -8,6 +8,7 @@ import { commands, exitCodes, globalOptions, help } from "../help.ts";
 import { policySchema } from "../settings/policies.ts";
 import { targetable } from "../settings/targets.ts";
 import type { DictionaryTable } from "./dictionary.ts";
+import { settingsOf } from "./settings.ts";
 
 const made = (from: string) =>
   `<!-- Made by \`npm run generate\` from ${from}: do not edit; a test fails when this is stale. -->`;
@@ -53,6 +54,29 @@ export function errorsPage(): string {
     "# Errors",
     "Every error has a code that does not change, one sentence of what happened, and one of what to do. `--debug` adds the stack trace.",
     ...groups,
+  );
+}
+
+/** docs/settings.md */
+export function settingsPage(): string {
+  const schemas = jsonSchemas();
+  const part = (file: "keepage" | "source", about: string) => [
+    `## ${file}.yaml`,
+    about,
+    tableOf(
+      ["key", "value", "unless told", "meaning"],
+      settingsOf(schemas[`${file}.schema.json`]!).map((s) => [`\`${s.key}\``, s.value, s.standard, s.about]),
+    ),
+  ];
+  return page(
+    made("pipeline/config.ts"),
+    "# Settings",
+    "Every key of a workspace's settings and of a source. `keepage check` proves them; a mistake names file, line and the nearest key. Limits by kind of referral are [policies](../sources/policies), words of a source its `statuses.csv`.",
+    ...part("keepage", "One file for each workspace."),
+    ...part(
+      "source",
+      "One file for each export format, in `sources/NAME/`; `columns` names [fields of the contract](contract.md). With `extends` only what differs from a shipped source is written.",
+    ),
   );
 }
 
@@ -221,6 +245,7 @@ export function manual(): Record<string, string> {
     "docs/cli.md": commandsPage(),
     "docs/contract.md": contractPage(),
     "docs/errors.md": errorsPage(),
+    "docs/settings.md": settingsPage(),
     ...Object.fromEntries(
       Object.entries(editorSchemas()).map(([name, schema]) => [
         `sources/schema/${name}`,
