@@ -165,7 +165,6 @@ export function healthPage(data: HealthData) {
       file: "feeds",
       columns: [
         { label: "Feed", value: (one) => one.label },
-        { label: "Holds", value: (one) => one.covers ?? "not said" },
         { label: "Newest data", short: true, value: (one) => one.lastAsOf?.slice(0, 10) ?? null },
         { label: "Days old", number: true, value: (one) => one.daysOld },
         { label: "Expected every", number: true, value: (one) => one.expectDays },
@@ -185,6 +184,15 @@ export function healthPage(data: HealthData) {
         { label: "Held", number: true, value: (one) => one.filesHeld, show: (one) => count(one.filesHeld) },
         amount("Rows in use", (one) => of(one.source, "loaded")),
         amount("Rejected", (one) => of(one.source, "rejected")),
+      ],
+      rows: sources,
+    }),
+    holds: table<Source>({
+      caption: "What each feed holds",
+      file: "feeds-hold",
+      columns: [
+        { label: "Feed", value: (one) => one.label },
+        { label: "Holds", value: (one) => one.covers ?? "not said" },
       ],
       rows: sources,
     }),
