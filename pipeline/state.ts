@@ -101,6 +101,21 @@ export interface State extends Database {
 
 const smallFile = 8 << 20;
 
+/** Why the state file does not open, and what helps. */
+export function unopened(path: string, cause: unknown): KeepageError {
+  const message = firstLine(cause);
+  const damaged = /not a valid DuckDB database|checksum|corrupt/i.test(message);
+  return (
+    ofMachine(cause) ??
+    new KeepageError("E402", `${path} cannot be opened: ${message}`, {
+      cause,
+      ...(damaged && {
+        todo: "It is damaged: restore it from a backup. Without one, move it away, put the exports into the inbox again, and run.",
+      }),
+    })
+  );
+}
+
 /** Opens the state for writing; only the run that holds the lock may. */
 export async function openState(workspace: Workspace, name = "state.duckdb"): Promise<State> {
   const dir = workspace.state;
@@ -113,7 +128,7 @@ export async function openState(workspace: Workspace, name = "state.duckdb"): Pr
     if (!existsSync(path)) await create(path);
     database = await open(path, { memory: workspace.settings.run.memory, temp: join(temp, "spill") });
   } catch (cause) {
-    throw ofMachine(cause) ?? new KeepageError("E402", `${path} cannot be opened: ${firstLine(cause)}`, { cause });
+    throw unopened(path, cause);
   }
   chmodSync(path, 0o600);
   const { connection } = database;
@@ -199,7 +214,7 @@ export async function attachIdentity(connection: DuckDBConnection, workspace: Wo
   try {
     await connection.run(`attach ${literal(path)} as state (read_only)`);
   } catch (cause) {
-    throw new KeepageError("E402", `${path} cannot be opened: ${firstLine(cause)}`, { cause });
+    throw unopened(path, cause);
   }
   await connection.run("attach ':memory:' as identity");
   await connection.run(`create view identity.patient as ${latestIdentity("state.identity.patient")}`);

@@ -2165,7 +2165,7 @@ export interface CoreReferral {
   exclusion: string | null;
 }
 
-/** One row per referral, axis and stretch of time in one state, closed by the next change; axis `stage` is the reader's one word. Request and stage cover each referral from its order on. */
+/** One row per referral, axis and stretch of time in one state, closed by the next change; axis `stage` is the reader's one word. Request and stage cover each referral from its order on. On every axis a span ends where the next begins: proved of all referrals up to 100,000, and beyond that of a share of about as many. */
 export interface CoreReferralSpan {
   /** Referral, unique across sources. */
   referral_key: string;

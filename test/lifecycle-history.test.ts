@@ -1,5 +1,10 @@
 // History: what lists tell over weeks, whatever order their files came in. A list is written at the end of its day.
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { runChecks } from "../pipeline/checks.ts";
+import { home } from "../pipeline/config.ts";
+import { open } from "../pipeline/duckdb.ts";
+import { loadModels } from "../pipeline/models.ts";
 import { files, rowsOf, tell } from "./lifecycle.ts";
 
 const three = files("2026-05-04", "2026-05-11", "2026-05-18");
@@ -341,4 +346,27 @@ describe("spans", () => {
           .sort()[0],
       ).toBe("2026-05-01 09:00:00");
   });
+});
+
+test("a gap or an overlap on any axis fails a check of the spans", async () => {
+  const model = (await loadModels(join(home, "models"))).find(({ name }) => name === "core.referral_span")!;
+  const { connection, close } = await open(":memory:", { threads: 1 });
+  try {
+    await connection.run("create schema core");
+    await connection.run(
+      "create table core.referral as select 'a:1' as referral_key, timestamp '2026-01-01' as ordered_at",
+    );
+    const failing = async (booked: string, moved: string) => {
+      await connection.run(`create or replace table core.referral_span as
+        select 'a:1' as referral_key, axis, 'x' as value, span_from::timestamp as span_from, null::timestamp as span_after, span_to::timestamp as span_to
+        from (values ('request', '2026-01-01', null), ('stage', '2026-01-01', null), ('visit', '2026-01-05', '${booked}'), ('visit', '${moved}', null)) v(axis, span_from, span_to)`);
+      const { checks } = await runChecks(connection, model);
+      return checks.filter(({ failing }) => failing > 0).map(({ text }) => /next_from/.test(text));
+    };
+    expect(await failing("2026-01-09", "2026-01-09")).toEqual([]);
+    expect(await failing("2026-01-09", "2026-01-10")).toEqual([true]);
+    expect(await failing("2026-01-09", "2026-01-08")).toEqual([true]);
+  } finally {
+    close();
+  }
 });

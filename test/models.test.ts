@@ -1,5 +1,6 @@
 // Model files: what is read from them, what is refused and in which words, and what a build leaves behind.
 import { afterEach, describe, expect, test } from "vitest";
+import { partsOf } from "../pipeline/build.ts";
 import { type Database, open, rows } from "../pipeline/duckdb.ts";
 import { KeepageError, KeepageErrors } from "../pipeline/errors.ts";
 import { buildModels, loadModels, type Model, type ModelResult } from "../pipeline/models.ts";
@@ -270,6 +271,33 @@ describe("the order", () => {
       "staging/s.sql": "select 1 as a from raw.referral",
     });
     expect(models.map(({ name }) => name)).toEqual(["staging.s", "core.b", "core.a", "marts.z", "marts.a"]);
+  });
+
+  test("derives what reads seeds.slice part by part, between what all parts need and what needs all parts", async () => {
+    const slices = { slice: { first_no: "UBIGINT", last_no: "UBIGINT" } };
+    const models = {
+      "staging/word.sql": "select 1 as a from raw.referral",
+      "staging/part.sql": "select w.a from staging.word w cross join seeds.slice",
+      "core/story.sql": reading("staging.part"),
+      "core/person.sql": reading("staging.word"),
+      "marts/sum.sql": reading("core.story"),
+    };
+    const parts = partsOf(await load(models, slices), 2);
+    expect(parts.map(({ part, slice, of }) => `${slice}/${of} ${part.map(({ name }) => name).join(", ")}`)).toEqual([
+      "1/1 staging.word, core.person",
+      "1/2 staging.part, core.story",
+      "2/2 staging.part, core.story",
+      "1/1 marts.sum",
+    ]);
+    const early = {
+      ...models,
+      "core/story.sql": reading("staging.part", "core.sum"),
+      "core/sum.sql": reading("core.other"),
+      "core/other.sql": reading("staging.part"),
+    };
+    expect(await complaints(load(early, slices).then((loaded) => partsOf(loaded, 2)))).toEqual([
+      "E201 core/story.sql:1 core.story is derived slice by slice, but reads core.sum, which needs all of them. → Read what each slice has in staging, or move the reading into a model of its own.",
+    ]);
   });
 
   test("names a circle", async () => {

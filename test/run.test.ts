@@ -1,5 +1,5 @@
 // The whole job on a small workspace: loaded once, any order, corrections, holds, rebuilds; nothing lost, nothing half done.
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -199,6 +199,31 @@ describe("a run", () => {
     for (const [name, text] of Object.entries(smallFiles)) drop(backward, name, text);
     await run(backward, few);
     expect(await fingerprints(backward)).toEqual(await fingerprints(forward));
+  });
+});
+
+describe("a machine that fails", () => {
+  test("without memory enough names the model that lacked it; the release before stays up", async () => {
+    const workspace = make();
+    await run(workspace, least);
+    const before = currentRelease(workspace);
+    const poor = {
+      ...workspace,
+      settings: { ...workspace.settings, run: { ...workspace.settings.run, memory: "40MB" } },
+    };
+    const refused = await run(poor, few).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "E405", message: expect.stringMatching(/^(staging|core|marts)\.\w+: /) });
+    expect(currentRelease(workspace)).toBe(before);
+  });
+
+  test("with a damaged state file says so, and what to do", async () => {
+    const workspace = make();
+    await run(workspace, least);
+    const before = currentRelease(workspace);
+    writeFileSync(join(workspace.state, "state.duckdb"), "no database");
+    const refused = await run(workspace, least).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "E402", todo: expect.stringContaining("restore it from a backup") });
+    expect(currentRelease(workspace)).toBe(before);
   });
 });
 
