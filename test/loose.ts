@@ -147,6 +147,9 @@ export async function loose(truth: Database, contents: Published, limit: number)
         may(enough(Number(episodes ?? 0)), `${file}: ${episodes} of a pair`),
       );
     let told = 0;
+    each(content.filled, ".filled[].percent", ({ percent }) =>
+      may(Number(percent) % 5 === 0 || percent === 2 || percent === 98, `a field's share of ${percent}%`),
+    );
     each(content.words, ".words[].records", ({ records, word }) => {
       told += Number(records);
       may(Number(records) >= Math.max(limit, 11), `${file}: "${word}" of ${records} records`);

@@ -53,7 +53,7 @@ export const pages: readonly PageFacts[] = [
   { path: "specialty/cardiology.html", figures: 2, tables: 1 },
   { path: "equity.html", figures: 7, tables: 1 },
   { path: "payers.html", figures: 5, tables: 1 },
-  { path: "health.html", figures: 2, tables: 2 },
+  { path: "health.html", figures: 2, tables: 3 },
   { path: "definitions.html", figures: 0, tables: 1 },
   { path: "privacy.html", figures: 0, tables: 0 },
 ];

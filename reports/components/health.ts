@@ -53,6 +53,14 @@ export interface Word {
   readonly since: string | null;
 }
 
+/** How full a field is that a feed brings. */
+export interface Filled {
+  readonly label: string;
+  readonly field: string;
+  /** 0: in no row; 2: under 2.5%; 98: over 97.5%; 100: in all; else the nearest of 5, 10 ... 95. */
+  readonly percent: number;
+}
+
 export interface HealthData {
   readonly run: Run;
   readonly sources: readonly Source[];
@@ -66,6 +74,8 @@ export interface HealthData {
   /** Words that may be printed, and how many there are in all. */
   readonly words: readonly Word[];
   readonly unmapped: { readonly words: number; readonly records: number | null };
+  /** Emptiest first; feeds of few rows are left out. */
+  readonly filled: readonly Filled[];
 }
 
 /** What pages cannot answer without a feed. */
@@ -228,6 +238,23 @@ export function healthPage(data: HealthData) {
             ? "Each is in too few records to be printed here; the warehouse lists them in marts.unmapped_value."
             : "Every word that the feeds use is understood.",
         ),
+    filled: data.filled.length
+      ? table<Filled>({
+          caption: "How full is each field?",
+          file: "fields",
+          most: 20,
+          columns: [
+            { label: "Field", value: (one) => fieldName(one.field) },
+            { label: "Feed", value: (one) => one.label },
+            {
+              label: "Filled in % of rows",
+              number: true,
+              value: (one) => one.percent,
+            },
+          ],
+          rows: data.filled,
+        })
+      : empty("No feed has enough rows to tell."),
     missing: data.missing.length
       ? table<EntityName>({
           caption: "Feeds that have not come",

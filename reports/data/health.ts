@@ -4,7 +4,7 @@ import { type EntityName, entityNames } from "../../pipeline/contract.ts";
 import { type ErrorCode, errorCodes } from "../../pipeline/errors.ts";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
 import type { Dimension } from "../components/facts.ts";
-import type { Gap, HealthData, HeldFile, Source, Word } from "../components/health.ts";
+import type { Filled, Gap, HealthData, HeldFile, Source, Word } from "../components/health.ts";
 import { publishFact } from "./publish.ts";
 import { readRun } from "./run.ts";
 import { whole } from "./whole.ts";
@@ -25,6 +25,7 @@ export async function health(db: Kysely<Warehouse>): Promise<Map<string, string>
     ...publishRows(sources, run.cellLimit, await readRows(db)),
     words,
     unmapped,
+    filled: await readFilled(db, run.cellLimit),
   };
   return new Map([["health.json", JSON.stringify(content)]]);
 }
@@ -127,6 +128,31 @@ function publishRows(sources: readonly Source[], limit: number, rows: readonly R
     cuts: new Map([[dimension, rows.map((row) => ({ step: 0, value: row.source, counts: counts(row) }))]]),
   });
   return { dimension, rows: data };
+}
+
+/** Rows of a feed for each of the limit below which no share is told: then a step of five percent is more than twice the limit. */
+const rowsPerCell = 50;
+
+/** How full each field is, in steps of five percent: near none and near all stay apart from none and all, and tell no count. */
+async function readFilled(db: Kysely<Warehouse>, limit: number): Promise<Filled[]> {
+  const rows = await db
+    .selectFrom("marts.field_coverage as c")
+    .leftJoin("seeds.source as s", "s.source", "c.source")
+    .select(["s.label", "c.source", "c.field", "c.rows", "c.share"])
+    .where("c.rows", ">=", Math.max(1, rowsPerCell * limit))
+    .orderBy("c.share")
+    .orderBy("c.source")
+    .orderBy("c.field")
+    .execute();
+  const step = (share: number) => {
+    const nearest = Math.round(share * 20) * 5;
+    return nearest === 0 && share > 0 ? 2 : nearest === 100 && share < 1 ? 98 : nearest;
+  };
+  return rows.map(({ label, source, field, share }) => ({
+    label: label ?? source,
+    field,
+    percent: step(share ?? 0),
+  }));
 }
 
 async function readWords(db: Kysely<Warehouse>, limit: number): Promise<Pick<HealthData, "words" | "unmapped">> {
