@@ -719,7 +719,11 @@ export interface MartsOpenAge {
   left_list: number | null;
 }
 
-/** One row per open referral, ready for a worklist: how old it is, where it stands, since when, and what to look at first. */
+/**
+ * One row per open referral, ready for a worklist: how old it is, where it stands, since when, by when that should change, and what to look at first.
+ *
+ * It is due on the last day that the limit of its stage allows, by the policy of its kind; on the day after it is late. The limit is that which held when the stage began. Null where no policy sets one.
+ */
 export interface MartsOpenReferral {
   /** Referral, unique across sources. */
   referral_key: string;
@@ -745,6 +749,12 @@ export interface MartsOpenReferral {
   stage_since: string | null;
   /** Days in that stage. */
   days_in_stage: number | null;
+  /** Last day on which its stage is within the limit; null where none is set. */
+  due_on: string | null;
+  /** Policy, stage and priority that set the limit. */
+  limit_rule: string | null;
+  /** The limit in words. */
+  limit_sentence: string | null;
   /** Status in the source's words. */
   status_raw: string | null;
   /** Scheduling status in the source's words. */
@@ -1755,6 +1765,26 @@ export interface CoreIntended {
   party: string | null;
 }
 
+/** One row per kind of referral, stage and time: the limit that holds for it, by the policy of the lowest rank that matches. */
+export interface CoreKindLimit {
+  /** Kind of core.referral_kind. */
+  kind: string;
+  /** Stage, or a step: first_contact, scheduling, visit. Completed waits for its note. */
+  stage: string;
+  /** Days allowed. */
+  days: number | null;
+  /** Business days rather than calendar days. */
+  business: boolean | null;
+  /** First day on which a stay may begin for the limit to hold. */
+  holds_from: string;
+  /** Last such day. */
+  holds_to: string | null;
+  /** Names what is broken where it takes longer: policy/stage/priority. */
+  rule: string | null;
+  /** The limit in words. */
+  sentence: string | null;
+}
+
 /** One row per episode that counts: meant to stay or to leave, stayed or left, and, where it left, why, whether that could have been avoided, and what it cost. An episode goes where its first attended visit went. */
 export interface CoreLeakage {
   /** Episode. */
@@ -2639,6 +2669,7 @@ export interface Warehouse {
   "core.episode": CoreEpisode;
   "core.episode_member": CoreEpisodeMember;
   "core.intended": CoreIntended;
+  "core.kind_limit": CoreKindLimit;
   "core.leakage": CoreLeakage;
   "core.name_match": CoreNameMatch;
   "core.network_day": CoreNetworkDay;

@@ -5,6 +5,7 @@ import type { Workspace } from "./config.ts";
 import { type DuckDBConnection, identifier, literal, rows } from "./duckdb.ts";
 import { type SheetValue, writeWorkbook } from "./formats/xlsx.ts";
 import { latestIdentity } from "./state.ts";
+import { spoken } from "./words.ts";
 
 interface ListColumn {
   readonly header: string;
@@ -13,7 +14,11 @@ interface ListColumn {
   readonly type: "text" | "number" | "date";
   /** SQL over `o` (a row of the mart) and `p` (the patient's identity). */
   readonly sql: string;
+  /** What a person reads in the place of a value of the mart: SQL over `o` alone then. */
+  readonly said?: Said;
 }
+
+type Said = (value: string, workspace: Workspace) => string;
 
 interface Worklist {
   readonly file: string;
@@ -24,6 +29,10 @@ interface Worklist {
 }
 
 const text = (header: string, width: number, sql: string): ListColumn => ({ header, width, type: "text", sql });
+const said = (header: string, width: number, sql: string, said: Said = spoken): ListColumn => ({
+  ...text(header, width, sql),
+  said,
+});
 const number = (header: string, width: number, sql: string): ListColumn => ({ header, width, type: "number", sql });
 const date = (header: string, width: number, sql: string): ListColumn => ({
   header,
@@ -33,7 +42,7 @@ const date = (header: string, width: number, sql: string): ListColumn => ({
 });
 
 /** What each stage asks of a coordinator. */
-const stageWords = {
+const stageWords: Readonly<Record<string, string>> = {
   pending: "Waiting to be worked",
   awaiting_authorization: "Waiting for authorization",
   awaiting_information: "Waiting for records",
@@ -44,11 +53,6 @@ const stageWords = {
   unmapped: "Status not recognized",
 };
 
-const words = (column: string, dictionary: Readonly<Record<string, string>>) =>
-  `case ${column} ${Object.entries(dictionary)
-    .map(([value, word]) => `when ${literal(value)} then ${literal(word)}`)
-    .join(" ")} else replace(${column}, '_', ' ') end`;
-
 const worklists: readonly Worklist[] = [
   {
     file: "open-referrals",
@@ -57,10 +61,11 @@ const worklists: readonly Worklist[] = [
     order:
       "case o.priority when 'emergency' then 0 when 'urgent' then 1 when 'soon' then 2 else 3 end, o.days_open desc, o.referral_key",
     columns: [
-      text("Priority", 10, "upper(left(o.priority, 1)) || substr(o.priority, 2)"),
+      said("Priority", 10, "o.priority"),
       number("Days open", 10, "o.days_open"),
-      text("Where it stands", 30, words("o.stage", stageWords)),
+      said("Where it stands", 30, "o.stage", (stage) => stageWords[stage] ?? spoken(stage)),
       number("Days there", 10, "o.days_in_stage"),
+      date("Due", 11, "o.due_on"),
       text("Patient", 26, "p.patient_name"),
       text("MRN", 12, "coalesce(p.patient_mrn, p.patient_id)"),
       date("Born", 11, "p.patient_birth_date"),
@@ -71,14 +76,14 @@ const worklists: readonly Worklist[] = [
         18,
         "nullif(concat_ws(', ', case when o.interpreter_needed then 'interpreter' end, case when o.transport_needed then 'ride' end), '')",
       ),
-      text("Specialty", 20, "o.specialty"),
+      said("Specialty", 24, "o.specialty"),
       text("Referred to", 30, "nullif(concat_ws(', ', o.receiving_provider, o.receiving_location), '')"),
       text("Referred by", 30, "nullif(concat_ws(', ', o.referring_provider, o.referring_location), '')"),
       date("Appointment", 12, "o.next_appointment_at"),
       date("Last contact", 12, "o.last_contact_at"),
       number("Attempts", 9, "o.contact_attempts"),
       text("Payer", 18, "o.payer"),
-      text("Authorization", 16, "replace(o.authorization_state, '_', ' ')"),
+      said("Authorization", 16, "o.authorization_state"),
       text("Status in the source", 22, "o.status_raw"),
       text(
         "Missing",
@@ -89,8 +94,9 @@ const worklists: readonly Worklist[] = [
           case when o.receiving_location is null and o.receiving_provider is null then 'destination' end,
           case when o.left_list_at is not null then 'outcome (it left the list)' end), '')`,
       ),
+      text("Limit", 44, "o.limit_sentence"),
       text("Referral ID", 14, "o.referral_id"),
-      text("Source", 18, "o.source"),
+      said("Source", 24, "o.source", (name, { sources }) => sources.find((s) => s.name === name)?.label ?? name),
     ],
   },
 ];
@@ -110,11 +116,13 @@ export async function writeWorklists(
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const list of worklists) {
     const shared = workspace.settings.worklists.sensitive ? "" : "where not o.sensitive";
-    const select = list.columns.map((c, n) => `${c.sql} as c${n}`).join(", ");
+    const cells: string[] = [];
+    for (const [n, column] of list.columns.entries())
+      cells.push(`${await worded(connection, workspace, list, column)} as c${n}`);
     // Only those on the list are looked up: far fewer than everybody who was ever referred.
     const listed = `(select * from state.identity.patient where patient_key in (select patient_key from ${list.mart}))`;
     await connection.run(
-      `create or replace temp table worklist as select ${select} from ${list.mart} o
+      `create or replace temp table worklist as select ${cells.join(", ")} from ${list.mart} o
        left join (${latestIdentity(listed)}) p on p.patient_key = o.patient_key ${shared} order by ${list.order}`,
     );
     await writeCsv(connection, list, join(folder, `${list.file}.csv`));
@@ -122,6 +130,23 @@ export async function writeWorklists(
     await connection.run("drop table worklist");
   }
   return worklists.length;
+}
+
+/** SQL of a column's cells. What people are to read is spelled out for the few values that there are. */
+async function worded(
+  connection: DuckDBConnection,
+  workspace: Workspace,
+  { mart }: Worklist,
+  { sql, said }: ListColumn,
+): Promise<string> {
+  if (!said) return sql;
+  const values = await rows<{ value: string }>(
+    connection,
+    `select distinct ${sql} as value from ${mart} o where ${sql} is not null order by all`,
+  );
+  if (values.length === 0) return sql;
+  const cases = values.map(({ value }) => `when ${literal(value)} then ${literal(said(value, workspace))}`);
+  return `case ${sql} ${cases.join(" ")} end`;
 }
 
 /** A text that a spreadsheet would take for a formula gets an apostrophe before it; the header starts with a byte order mark for Excel. */

@@ -22,16 +22,20 @@ function policies(own: Readonly<Record<string, string>> = {}): Record<string, st
   return {
     "seeds.policy": table(policy.split(" "), policyRows(list)),
     "seeds.policy_limit": table(limit.split(" "), limitRows(list)),
-    "seeds.calendar": table(["day", "business_days_before"], calendar()),
+    "seeds.calendar": table(["day", "business_day", "business_days_before"], calendar()),
   };
 }
 
 /** Counted here by itself: 2026 from June on, with Juneteenth, the third of July and Labor Day. */
-function calendar(): [string, number][] {
+function calendar(): [string, boolean, number][] {
   const days = Array.from({ length: 130 }, (_, n) => new Date(Date.UTC(2026, 5, 1 + n)));
   const off = (day: Date) =>
     [0, 6].includes(day.getUTCDay()) || ["06-19", "07-03", "09-07"].includes(day.toISOString().slice(5, 10));
-  return days.map((day) => [day.toISOString().slice(0, 10), days.filter((other) => other < day && !off(other)).length]);
+  return days.map((day) => [
+    day.toISOString().slice(0, 10),
+    !off(day),
+    days.filter((other) => other < day && !off(other)).length,
+  ]);
 }
 
 interface Order {
@@ -214,4 +218,30 @@ test("the bottleneck of each specialty and place is the stage with the most days
   expect(await stages(input, "receiving_location", "South")).toMatchObject({
     awaiting_authorization: { over: "7", is: true },
   });
+});
+
+test("an open referral is due on the last day within its limit, and late by the bottleneck's count from the next", async () => {
+  const urgent = { ...routine, priority: "urgent" };
+  const due = async (order: Order, stage: string, from: string) => {
+    const open = { ...order, stage, stage_from: from, is_open: "true" };
+    const orders = { "core.referral": given({ a: open }, [])["core.referral"]! };
+    const [row] = await rowsOf("marts.open_referral", { ...policies(), ...orders });
+    return [row!.due_on, row!.limit_rule];
+  };
+  const rule = (name: string) => `high-risk-cardiology/${name}`;
+  // One business day from a Monday, over a week-end, and over Labor Day from a Friday and from a Saturday.
+  expect(await due(urgent, "pending", "2026-09-14")).toEqual(["2026-09-15", rule("pending/urgent")]);
+  expect((await due(urgent, "pending", "2026-09-18"))[0]).toBe("2026-09-21");
+  expect((await due(urgent, "pending", "2026-09-04"))[0]).toBe("2026-09-08");
+  expect((await due(urgent, "pending", "2026-09-05"))[0]).toBe("2026-09-09");
+  // Calendar days, in the future too; no limit for a stage that no policy limits.
+  expect((await due(routine, "pending", "2026-09-25"))[0]).toBe("2026-10-02");
+  expect(await due(urgent, "scheduled", "2026-09-14")).toEqual([null, null]);
+
+  // The day it is due nothing is over; the day after it is.
+  const over = async (to: string) => {
+    const stay = { order: "a", stage: "pending", from: "2026-09-05", to, next: "scheduled" };
+    return (await stages({ ...policies(), ...given({ a: urgent }, [stay]) })).pending!.over;
+  };
+  expect([await over("2026-09-09"), await over("2026-09-10")]).toEqual(["0", "1"]);
 });

@@ -187,7 +187,7 @@ function knownOf(
 
 /** The warehouse's own words for the values of a cut as the site spells them. */
 async function valuesOf(truth: Database) {
-  const { spoken } = await import("../reports/data/names.ts");
+  const { spoken } = await import("../pipeline/words.ts");
   const found = await ask<{ cut: string; value: string }>(
     truth.connection,
     `select cut, value from marts.cut_value

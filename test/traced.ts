@@ -3,8 +3,8 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { type DuckDBConnection, literal, rows } from "../pipeline/duckdb.ts";
+import { spoken } from "../pipeline/words.ts";
 import { change, count, percent, points, rate } from "../reports/components/format.ts";
-import { spoken } from "../reports/data/names.ts";
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const spanPattern = `(?:(?:${months.join("|")})(?: \\d{4})?–)?(?:${months.join("|")}) \\d{4}`;

@@ -65,6 +65,17 @@ describe("the list of open referrals", () => {
     expect(ids).toEqual(["=0", "=1", "=2", "=3", "=4", "=5"]);
   });
 
+  test("says by when, by which limit, and spells out what the warehouse keeps short", () => {
+    // Shipped: urgent cardiology may be pending one business day; it was ordered on Wednesday, 1 July.
+    expect(rowsOf()[0]).toMatchObject({
+      "Where it stands": "Waiting to be worked",
+      Due: "2026-07-02",
+      Limit: "High-risk cardiology, urgent: at most 1 business day pending.",
+      Specialty: "Cardiology",
+      Source: "list",
+    });
+  });
+
   test("holds no cell that a spreadsheet would run, in either form, and every name as it is written", async () => {
     const rows = rowsOf();
     const cells = rows.flatMap((row) => Object.values(row));

@@ -9,63 +9,7 @@
 -- check: departed = went_on + dropped_out
 -- check: median_days <= p90_days
 -- check: least(entered, departed, backlog, days_over_limit) >= 0
-with used as (
-  select coalesce(bool_or(payer is not null), false) as payer, coalesce(bool_or(location is not null), false) as location, coalesce(max(length(diagnosis)), 0) as diagnosis
-  from seeds.policy
-),
--- Days on which another policy comes to hold, or ceases to: orders between two of them are alike.
-turns as (
-  select effective_from as day from seeds.policy where effective_from is not null
-  union
-  select effective_to + 1 from seeds.policy where effective_to is not null
-),
-eras as (
-  select o.ordered_on, max(t.day) as era
-  from (select distinct ordered_on from core.referral) o
-  left join turns t on t.day <= o.ordered_on
-  group by o.ordered_on
-),
--- What policies ask of an order, and nothing else: few kinds of order stand for all of them.
-asked as (
-  select
-    r.referral_key, coalesce(r.specialty, 'Unknown') as specialty, coalesce(r.receiving_location, 'Unknown') as receiving_location,
-    coalesce(r.referring_location, 'Unknown') as referring_location,
-    coalesce(r.referral_type, 'unknown') as referral_type, coalesce(r.priority, 'unknown') as priority,
-    case when u.payer then coalesce(lower(trim(r.payer)), '') else '' end as payer,
-    case when u.location then coalesce(lower(trim(r.receiving_location)), '') else '' end as location,
-    case when u.diagnosis > 0 then coalesce(left(replace(upper(r.diagnosis_code), '.', ''), u.diagnosis), '') else '' end as diagnosis,
-    coalesce(e.era, date '0001-01-01') as era
-  from core.referral r
-  cross join used u
-  left join eras e on e.ordered_on = r.ordered_on
-  where r.exclusion is null
-),
-orders as (
-  select *, hash(specialty, referral_type, priority, payer, location, diagnosis, era) as kind from asked
-),
-kinds as (
-  select distinct kind, specialty, referral_type, priority, payer, location, diagnosis, era from orders
-),
--- Of the policies that match, the one with the lowest rank.
-matched as (
-  select k.kind, k.priority, arg_min(p.policy, (p.rank, p.policy)) as policy
-  from kinds k
-  join seeds.policy p
-    on (p.specialty is null or p.specialty = k.specialty) and (p.referral_type is null or p.referral_type = k.referral_type)
-    and (p.priority is null or p.priority = k.priority) and (p.payer is null or p.payer = k.payer)
-    and (p.diagnosis is null or starts_with(k.diagnosis, p.diagnosis)) and (p.location is null or p.location = k.location)
-    and (p.effective_from is null or p.effective_from <= k.era) and (p.effective_to is null or p.effective_to >= k.era)
-  group by k.kind, k.priority
-),
-limited as (
-  select
-    m.kind, case l.stage when 'report' then 'completed' else l.stage end as stage, l.days, l.business,
-    coalesce(l.effective_from, date '0001-01-01') as holds_from, coalesce(l.effective_to, date '9999-12-31') as holds_to
-  from matched m
-  join seeds.policy_limit l
-    on l.policy = m.policy and l.priority is not distinct from case when m.priority in ('unknown', 'unmapped') then null else m.priority end
-),
-stays as (
+with stays as (
   select
     s.value as stage, r.kind, r.specialty, r.receiving_location, r.referring_location,
     cast(s.span_from as date) as from_on,
@@ -74,7 +18,7 @@ stays as (
     run.as_of_date
   from core.referral_span s
   cross join seeds.run run
-  join orders r on r.referral_key = s.referral_key
+  join core.referral_kind r on r.referral_key = s.referral_key
   where s.axis = 'stage' and (s.span_to is null or s.span_to > run.as_of - interval 365 day) and s.span_from <= run.as_of
     and s.value in ('pending', 'awaiting_information', 'awaiting_authorization', 'scheduled', 'no_showed', 'canceled_appointment', 'outcome_unknown', 'unmapped', 'completed')
     -- A visit whose note is still missing waits for it; one whose note is not expected is done.
@@ -89,7 +33,7 @@ timed as (
       else coalesce(t.to_on, t.as_of_date) - t.from_on - l.days
     end as over
   from stays t
-  left join limited l on l.kind = t.kind and l.stage = t.stage and t.from_on between l.holds_from and l.holds_to
+  left join core.kind_limit l on l.kind = t.kind and l.stage = t.stage and t.from_on between l.holds_from and l.holds_to
   left join seeds.calendar a on a.day = case when l.business then t.from_on end
   left join seeds.calendar b on b.day = case when l.business then coalesce(t.to_on, t.as_of_date) end
 ),

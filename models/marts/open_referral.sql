@@ -1,5 +1,20 @@
--- One row per open referral, ready for a worklist: how old it is, where it stands, since when, and what to look at first.
+-- One row per open referral, ready for a worklist: how old it is, where it stands, since when, by when that should change, and what
+-- to look at first.
+--
+-- It is due on the last day that the limit of its stage allows, by the policy of its kind; on the day after it is late. The limit is that
+-- which held when the stage began. Null where no policy sets one.
 -- grain: referral_key
+with limited as (
+  select
+    k.referral_key, l.rule, l.sentence,
+    case when l.business then d.day else cast(r.stage_from as date) + l.days end as due_on
+  from core.referral_kind k
+  join core.referral r on r.referral_key = k.referral_key
+  join core.kind_limit l on l.kind = k.kind and l.stage = r.stage and cast(r.stage_from as date) between l.holds_from and l.holds_to
+  left join seeds.calendar c on c.day = case when l.business then cast(r.stage_from as date) end
+  left join seeds.calendar d on d.business_day and d.business_days_before = c.business_days_before + l.days
+  where k.is_open
+)
 select
   r.referral_key,                                       -- Referral, unique across sources.
   r.referral_id,                                        -- Identifier in its source.
@@ -13,6 +28,9 @@ select
   r.stage,                                              -- Where it stands.
   cast(r.stage_from as date) as stage_since,            -- Since when.
   cast(run.as_of_date - cast(r.stage_from as date) as integer) as days_in_stage, -- Days in that stage.
+  cast(l.due_on as date) as due_on,                     -- Last day on which its stage is within the limit; null where none is set.
+  l.rule as limit_rule,                                 -- Policy, stage and priority that set the limit.
+  l.sentence as limit_sentence,                         -- The limit in words.
   r.status_raw,                                         -- Status in the source's words.
   r.scheduling_status_raw,                              -- Scheduling status in the source's words.
   a.next_appointment_at,                                -- Next appointment.
@@ -37,4 +55,5 @@ left join (
   where p.outcome = 'scheduled'
   group by p.referral_key
 ) a on a.referral_key = r.referral_key
+left join limited l on l.referral_key = r.referral_key
 where r.is_open and r.exclusion is null

@@ -95,7 +95,7 @@ export function table<T>({
   return html`<div class="table">
     <div class="scroll" role="region" aria-label=${caption} tabindex="0">
       <table>
-        <caption class=${compact ? "quiet" : ""}>${caption}</caption>
+        <caption class=${compact ? "quiet" : ""}><span class="title">${caption}</span></caption>
         <thead><tr>${heads}</tr></thead>
         ${body}
       </table>

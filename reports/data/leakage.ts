@@ -1,6 +1,7 @@
 // Leakage: where referred patients were seen, why those who left did, where to, and what claims show beside it. Each figure is a
 // method of its own; people are counted per episode, in the month of the order.
 import { type RawBuilder, sql } from "kysely";
+import { spoken } from "../../pipeline/words.ts";
 import type { Dimension, FactData } from "../components/facts.ts";
 import type { LeakageData, Opportunity } from "../components/leakage.ts";
 import { monthNumber } from "./calendar.ts";
@@ -9,7 +10,6 @@ import { fileOf, withCube } from "./cubes.ts";
 import { familiesOf } from "./families.ts";
 import { insidesOf } from "./insides.ts";
 import { destinationLevels, episodes as family, familyOf, meantParts, orderedLevels, seenParts } from "./kinds.ts";
-import { spoken } from "./names.ts";
 import { publishFact } from "./publish.ts";
 import { type Site, siteOf } from "./site.ts";
 

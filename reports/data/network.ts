@@ -1,10 +1,10 @@
 // Network and capacity: how long a new patient waits for each specialty, who takes which payer, and whether people leave when the
 // wait is long. Slots and clinicians are not patients and are shown as they are; episodes go through the door.
 import { sql } from "kysely";
+import { spoken } from "../../pipeline/words.ts";
 import type { Dimension } from "../components/facts.ts";
 import type { Assertion, Gap, NetworkData, Pair, Wait } from "../components/network.ts";
 import { monthNumber } from "./calendar.ts";
-import { spoken } from "./names.ts";
 import { publishFact } from "./publish.ts";
 import { type Site, siteOf } from "./site.ts";
 import { whole } from "./whole.ts";

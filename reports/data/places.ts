@@ -2,8 +2,8 @@
 import { type Kysely, sql } from "kysely";
 import { slugs } from "../../pipeline/site/slug.ts";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
+import { spoken } from "../../pipeline/words.ts";
 import type { Place } from "../components/place.ts";
-import { spoken } from "./names.ts";
 
 /** More pages than anyone reads would only make the site slow to build. */
 const most = 60;

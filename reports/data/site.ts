@@ -2,10 +2,10 @@
 import { type Kysely, sql } from "kysely";
 import type { Inside } from "../../pipeline/site/privacy.ts";
 import type { Warehouse } from "../../pipeline/warehouse.types.ts";
+import { spoken } from "../../pipeline/words.ts";
 import type { Dimension } from "../components/facts.ts";
 import { type Calendar, calendar } from "./calendar.ts";
 import { insidesOf } from "./insides.ts";
-import { spoken } from "./names.ts";
 import { type RunFacts, readRun } from "./run.ts";
 
 /** What readers filter by, in the order of the filter bar. */

@@ -1,4 +1,4 @@
-// Values as people say them: the warehouse's own words are left alone, its identifiers are spelled out.
+// Words: values as people say them on the site and on worklists: the warehouse's own words are left alone, its identifiers are spelled out.
 
 /** Times of day are 12-hour ones. */
 const hours: Readonly<Record<string, string>> = {
