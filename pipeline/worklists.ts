@@ -14,6 +14,8 @@ interface ListColumn {
   readonly type: "text" | "number" | "date";
   /** SQL over `o` (a row of the mart) and `p` (the patient's identity). */
   readonly sql: string;
+  /** A day before that of the exports stands out in the workbook. */
+  readonly due?: true;
   /** What a person reads in the place of a value of the mart: SQL over `o` alone then. */
   readonly said?: Said;
 }
@@ -65,7 +67,7 @@ const worklists: readonly Worklist[] = [
       number("Days open", 10, "o.days_open"),
       said("Where it stands", 30, "o.stage", (stage) => stageWords[stage] ?? spoken(stage)),
       number("Days there", 10, "o.days_in_stage"),
-      date("Due", 11, "o.due_on"),
+      { ...date("Due", 11, "o.due_on"), due: true },
       text("Patient", 26, "p.patient_name"),
       text("MRN", 12, "coalesce(p.patient_mrn, p.patient_id)"),
       date("Born", 11, "p.patient_birth_date"),
@@ -170,12 +172,20 @@ async function writeXlsx(connection: DuckDBConnection, list: Worklist, path: str
     return `coalesce(replace(${shown}, ${separator}, ''), '')`;
   });
   const [count] = await rows<{ n: number }>(connection, "select count(*)::integer as n from worklist");
+  const [run] = await rows<{ day: string }>(connection, "select as_of_date::varchar as day from seeds.run");
+  const { day } = run!;
   const sheets = [];
   for (let from = 0; from === 0 || from < count!.n; from += sheetRows) {
     const query = `select concat_ws(${separator}, ${cells.join(", ")}) from worklist limit ${sheetRows} offset ${from}`;
     sheets.push({
-      name: from === 0 ? list.title : `${list.title} ${from / sheetRows + 1}`,
-      columns: list.columns.map(({ header, width, type }) => ({ header, width, type })),
+      name: `${list.title} ${day}${from === 0 ? "" : ` ${from / sheetRows + 1}`}`,
+      note: "Names patients: keep it safe, shred it after use",
+      columns: list.columns.map(({ header, width, type, due }) => ({
+        header,
+        width,
+        type,
+        ...(due && { overdueBefore: day }),
+      })),
       rows: streamed(connection, query),
     });
   }

@@ -85,6 +85,7 @@ describe("the list of open referrals", () => {
     expect(rows.map((row) => row.Patient!.replace(/^'/, "")).sort()).toEqual(written);
 
     const book = await Workbook.open(released("open-referrals.xlsx"));
+    expect(book.sheets[0]!.name).toBe("Open referrals 2026-09-30");
     const read: string[][] = [];
     const notes = await book.eachRow(book.sheets[0]!, ({ cells }) => read.push([...cells]) > 0);
     book.close();

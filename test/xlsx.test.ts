@@ -83,6 +83,44 @@ describe("a workbook", () => {
     ]);
   });
 
+  it("marks days that are over, and prints wide, with its header and a note on every page", async () => {
+    const columns = [{ header: "MRN" }, { header: "Due", type: "date", overdueBefore: "2026-05-02" }] as const;
+    await writeWorkbook(path, {
+      sheets: [
+        {
+          name: "Calls & O'Hara's",
+          note: "R&D",
+          columns,
+          rows: [
+            ["1", "2026-05-01"],
+            ["2", null],
+          ],
+        },
+      ],
+    });
+    const xml = await part("xl/worksheets/sheet1.xml");
+    expect(xml).toContain('<conditionalFormatting sqref="B2:B3"><cfRule type="expression" dxfId="0"');
+    expect(xml).toContain("<formula>AND(ISNUMBER(B2),B2&lt;46144)</formula>");
+    expect(xml).toContain('<pageSetup orientation="landscape" fitToHeight="0"/>');
+    expect(xml).toContain("<oddHeader>&amp;L&amp;A&amp;RR&amp;&amp;D</oddHeader>");
+    expect(await part("xl/workbook.xml")).toContain("localSheetId=\"0\">'Calls &amp; O''Hara''s'!$1:$1</definedName>");
+    // The parts of a sheet have an order that Excel insists on.
+    const parts = [
+      "sheetPr",
+      "sheetViews",
+      "cols",
+      "sheetData",
+      "autoFilter",
+      "conditionalFormatting",
+      "pageMargins",
+      "pageSetup",
+      "headerFooter",
+    ];
+    const places = parts.map((name) => xml.indexOf(`<${name}`));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places).not.toContain(-1);
+  });
+
   it("holds any text that a cell can hold", { timeout: 60_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(

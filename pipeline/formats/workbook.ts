@@ -1,4 +1,5 @@
 // Writes workbooks that people work in: frozen header, filter, widths, choices in a cell, real dates, and text that is never a formula.
+// On paper: as wide as the page, its header on every one.
 //
 // A row is written as it comes, so memory does not grow with the rows. The parts of an .xlsx file are few and fixed; yazl packs them.
 import { createWriteStream } from "node:fs";
@@ -12,6 +13,8 @@ export interface SheetColumn {
   readonly width?: number;
   /** text (default): exactly as given. number: numbers. date, datetime: Date (UTC fields are shown) or "yyyy-MM-dd[ HH:mm[:ss]]". */
   readonly type?: "text" | "number" | "date" | "datetime";
+  /** Days before this one ("yyyy-MM-dd") stand out. */
+  readonly overdueBefore?: string;
   /** The values to choose from in this column's cells. */
   readonly choices?: readonly string[];
 }
@@ -22,6 +25,8 @@ type SheetRows = Iterable<readonly SheetValue[]>;
 
 export interface WorkbookSheet {
   readonly name: string;
+  /** Stands at the head of every printed page. */
+  readonly note?: string;
   readonly columns: readonly SheetColumn[];
   /** Rows, or batches of rows as they come. */
   readonly rows: SheetRows | AsyncIterable<SheetRows>;
@@ -99,7 +104,7 @@ async function* sheetXml(
   const letters = columns.map((_, i) => columnLetters(i));
   const last = letters.at(-1) ?? "A";
   const cells = columns.map((column) => new Cells(column.type ?? "text"));
-  let xml = `${declaration}<worksheet xmlns="${main}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`;
+  let xml = `${declaration}<worksheet xmlns="${main}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`;
   xml += `<cols>${columns.map((c, i) => `<col min="${i + 1}" max="${i + 1}" width="${c.width ?? Math.max(10, c.header.length + 3)}" customWidth="1" style="${styleOf[c.type ?? "text"]}"/>`).join("")}</cols>`;
   xml += `<sheetData><row r="1">${columns.map((c, i) => `<c r="${letters[i]}1"${text(c.header, 1)}`).join("")}</row>`;
   let row = 1;
@@ -119,6 +124,13 @@ async function* sheetXml(
     }
   }
   xml += `</sheetData><autoFilter ref="A1:${last}${row}"/>`;
+  for (const [i, { overdueBefore }] of columns.entries()) {
+    const before = serialOf(overdueBefore);
+    if (before === undefined) continue;
+    const first = `${letters[i]}2`;
+    const rule = `<cfRule type="expression" dxfId="0" priority="${i + 1}"><formula>AND(ISNUMBER(${first}),${first}&lt;${before})</formula></cfRule>`;
+    xml += `<conditionalFormatting sqref="${first}:${letters[i]}${Math.max(row, 2)}">${rule}</conditionalFormatting>`;
+  }
   const chosen = columns.flatMap((column, i) => (column.choices ? [i] : []));
   if (chosen.length > 0) {
     const rules = chosen.map((column, i) => {
@@ -129,8 +141,13 @@ async function* sheetXml(
     });
     xml += `<dataValidations count="${rules.length}">${rules.join("")}</dataValidations>`;
   }
+  xml += `<pageMargins left="0.4" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/><pageSetup orientation="landscape" fitToHeight="0"/>`;
+  xml += `<headerFooter><oddHeader>${pageHead(sheet.note ?? "")}</oddHeader><oddFooter>&amp;CPage &amp;P of &amp;N</oddFooter></headerFooter>`;
   yield Buffer.from(`${xml}</worksheet>`);
 }
+
+/** What is printed at the head of a page: the sheet's name on the left, a note on the right. An ampersand begins a code, two are one. */
+const pageHead = (note: string) => escaped(`&L&A&R${note.replaceAll("&", "&&")}`);
 
 /** Few large pieces instead of many small ones. */
 const pieceLength = 1 << 18;
@@ -219,7 +236,14 @@ function contentTypes(sheets: number): string {
 function workbookXml(sheets: readonly WorkbookSheet[], all: readonly string[]): string {
   const entry = (name: string, i: number) =>
     `<sheet name="${escaped(name)}" sheetId="${i + 1}"${i >= sheets.length ? ' state="hidden"' : ""} r:id="rId${i + 1}"/>`;
-  return `<workbook xmlns="${main}" xmlns:r="${office}"><sheets>${all.map(entry).join("")}</sheets></workbook>`;
+  // The header is repeated on every printed page.
+  const titles = sheets
+    .map(({ name }, i) => {
+      const quoted = escaped(`'${name.replaceAll("'", "''")}'`);
+      return `<definedName name="_xlnm.Print_Titles" localSheetId="${i}">${quoted}!$1:$1</definedName>`;
+    })
+    .join("");
+  return `<workbook xmlns="${main}" xmlns:r="${office}"><sheets>${all.map(entry).join("")}</sheets><definedNames>${titles}</definedNames></workbook>`;
 }
 
 function workbookRelations(sheets: number): string {
@@ -227,7 +251,7 @@ function workbookRelations(sheets: number): string {
   return `<Relationships xmlns="${relations}">${each.join("")}${relation(sheets + 1, "styles", "styles.xml")}</Relationships>`;
 }
 
-const styles = `<styleSheet xmlns="${main}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/><numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd\\ hh:mm"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="5"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" applyAlignment="1"><alignment wrapText="1" vertical="top"/></xf><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs></styleSheet>`;
+const styles = `<styleSheet xmlns="${main}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/><numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd\\ hh:mm"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="5"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" applyAlignment="1"><alignment wrapText="1" vertical="top"/></xf><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs><dxfs count="1"><dxf><font><b/><color rgb="FFB3261E"/></font></dxf></dxfs></styleSheet>`;
 
 /** Choices stand on a hidden sheet, a list a column: in the rule itself they could hold no comma and 255 characters in all. */
 function listsXml(lists: readonly (readonly string[])[]): string {
