@@ -1,11 +1,11 @@
 // Seeds: what the models need to know besides the raw rows: the run, its files, status mappings, calendar, crosswalks. No clock in models: time comes from here.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { parse } from "csv-parse/sync";
 import { home, type Workspace } from "./config.ts";
 import { entity, rawColumn } from "./contract.ts";
 import { type DuckDBConnection, identifier, rows } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
+import { type Line, readLines } from "./settings/csv.ts";
 import { networkRows, networkTables } from "./settings/network.ts";
 import { limitRows, type Policy, policyRows, readPolicies } from "./settings/policies.ts";
 import { fold } from "./settings/statuses.ts";
@@ -320,17 +320,9 @@ export function readReference(workspace: Pick<Workspace, "dir">, name: string, c
       const place = `${relative("", file)}:${line}`;
       return new KeepageError("E008", `${place}: ${what}.`, { place });
     };
-    let records: { record: Record<string, string>; info: { lines: number } }[];
+    let records: Line[];
     try {
-      records = parse(readFileSync(file, "utf8"), {
-        bom: true,
-        columns: true,
-        info: true,
-        comment: "#",
-        comment_no_infix: true,
-        skip_empty_lines: true,
-        trim: true,
-      });
+      records = readLines(file, { trim: true });
     } catch (error) {
       throw fail(
         Number((error as { lines?: number }).lines ?? 1),

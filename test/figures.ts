@@ -20,8 +20,8 @@ async function openShipped(): Promise<Opened> {
 
 const run = "as_of             | as_of_date | lag_days | episode_days\n2026-09-28 | 2026-09-28 | 14 | 90";
 
-/** Core models that hold no facts of their own, only what policies ask of those given. */
-const ofPolicies = new Set(["core.referral_kind", "core.kind_limit"]);
+/** Core models that hold no facts of their own: what policies ask of those given, what episodes are cut by, and how far claims go. */
+const derived = new Set(["core.referral_kind", "core.kind_limit", "core.episode_cut", "core.claims_end"]);
 
 /** Rows of a mart, all marts between it and the core tables given having run. Tables left out are empty. */
 export async function rowsOf(mart: string, given: Given): Promise<Record<string, string | null>[]> {
@@ -32,7 +32,7 @@ export async function rowsOf(mart: string, given: Given): Promise<Record<string,
     if (name in given) return;
     const model = models.find((m) => m.name === name);
     if (name === "seeds.run") empty.set(name, run);
-    else if (model?.layer === "core" && !ofPolicies.has(name)) empty.set(name, model.columns[0]!.name);
+    else if (model?.layer === "core" && !derived.has(name)) empty.set(name, model.columns[0]!.name);
     else for (const read of model?.reads ?? []) visit(read);
   };
   visit(mart);

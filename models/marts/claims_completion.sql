@@ -1,14 +1,7 @@
 -- How complete each month of service is in each payer's claims by now: shown from nine tenths, or with the factor beside it.
 -- grain: payer, month
 -- check: visits_factor between 0 and 1
-with ends as (
-  select coalesce(c.payer, 'Unknown') as payer,
-    max(extract(year from f.as_of + interval 1 day) * 12 + extract(month from f.as_of + interval 1 day) - 1) as last_month
-  from (select distinct payer, source from core.claim_line where kind = 'claim') c
-  join seeds.file f on f.source = c.source and f.standing = 'effective'
-  group by 1
-),
-months as (
+with months as (
   select distinct coalesce(payer, 'Unknown') as payer, cast(date_trunc('month', day) as date) as month
   from core.visit
   where claimed
@@ -21,7 +14,7 @@ select
   r.dollars_factor,                                         -- Share of its dollars.
   r.visits_factor >= 0.9 and e.last_month >= extract(year from m.month) * 12 + extract(month from m.month) as complete -- Nine tenths or more.
 from months m
-join ends e on e.payer = m.payer
+join core.claims_end e on e.payer = m.payer
 join marts.run_out r
   on r.payer = m.payer
   and r.lag_months = greatest(0, least(24, e.last_month - extract(year from m.month) * 12 - extract(month from m.month)))

@@ -2,17 +2,17 @@
 -- grain: cut, code
 -- check: value is not null
 with v as (
-  select 'specialty' as cut, coalesce(specialty, 'Unknown') as value from core.episode
-  union select 'referring_location', coalesce(referring_location, 'Unknown') from core.episode
-  union select 'receiving_location', coalesce(receiving_location, 'Unknown') from core.episode
-  union select 'payer', coalesce(payer, 'Unknown') from core.episode
-  union select 'referring_provider', coalesce(referring_provider, referring_npi, 'Unknown') from core.episode
-  union select 'receiving_provider', coalesce(receiving_provider, receiving_npi, 'Unknown') from core.episode
-  union select 'referral_type', coalesce(referral_type, 'unknown') from core.episode
-  union select 'priority', coalesce(priority, 'unknown') from core.episode
-  union select 'source', coalesce(source, 'Unknown') from core.episode
-  union select 'language', coalesce(language, 'Unknown') from core.episode
-  union select 'barrier', coalesce(barrier, 'None recorded') from core.episode
+  select 'specialty' as cut, specialty as value from core.episode_cut
+  union select 'referring_location', referring_location from core.episode_cut
+  union select 'receiving_location', receiving_location from core.episode_cut
+  union select 'payer', payer from core.episode_cut
+  union select 'referring_provider', referring_provider from core.episode_cut
+  union select 'receiving_provider', receiving_provider from core.episode_cut
+  union select 'referral_type', referral_type from core.episode_cut
+  union select 'priority', priority from core.episode_cut
+  union select 'source', source from core.episode_cut
+  union select 'language', language from core.episode_cut
+  union select 'barrier', barrier from core.episode_cut
   union all select 'interpreter', unnest(['Needed', 'Not needed', 'Unknown'])
   union all select 'transport', unnest(['Needed', 'Not needed', 'Unknown'])
   union all select 'distance_band', unnest(['0-9 miles', '10-24 miles', '25-49 miles', '50 miles or more', 'Unknown'])

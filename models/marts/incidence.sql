@@ -12,17 +12,8 @@
 -- check: at_risk >= ended
 with followed as (
   select
-    coalesce(e.specialty, 'Unknown') as specialty,
-    coalesce(e.payer, 'Unknown') as payer,
-    coalesce(e.referral_type, 'unknown') as referral_type,
-    coalesce(e.referring_location, 'Unknown') as referring_location,
-    coalesce(e.referring_provider, e.referring_npi, 'Unknown') as referring_provider,
-    coalesce(e.receiving_location, 'Unknown') as receiving_location,
-    coalesce(e.receiving_provider, e.receiving_npi, 'Unknown') as receiving_provider,
-    coalesce(e.priority, 'unknown') as priority,
-    coalesce(e.source, 'Unknown') as source,
-    coalesce(e.language, 'Unknown') as language,
-    coalesce(e.barrier, 'None recorded') as barrier,
+    e.specialty, e.payer, e.referral_type, e.referring_location, e.referring_provider, e.receiving_location, e.receiving_provider,
+    e.priority, e.source, e.language, e.barrier,
     least(365, run.as_of_date - run.lag_days - e.ordered_on) as last_day,
     cast(coalesce(e.outcome_at, e.left_list_at) as date) - e.ordered_on as end_day,
     -- Seen from the order on: at risk on the day of the order too.
@@ -31,7 +22,7 @@ with followed as (
       when 'completed' then 1 when 'declined' then 2 when 'canceled' then 3 when 'denied' then 4 when 'returned' then 5
       when 'unreachable' then 6 when 'expired' then 6 when 'closed_unknown' then 7 else 0
     end as kind
-  from core.episode e
+  from core.episode_cut e
   cross join seeds.run run
   where e.exclusion is null and e.ordered_on <= run.as_of_date - run.lag_days
 ),

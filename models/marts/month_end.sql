@@ -6,21 +6,12 @@
 -- check: cut <> 'total' or month_end < (select max(as_of_date) from seeds.run) or open = (select count(*) from core.episode e, seeds.run r where e.exclusion is null and e.ordered_on <= r.as_of_date and (e.outcome is null or cast(e.outcome_at as date) > r.as_of_date))
 with flow as (
   select
-    coalesce(e.specialty, 'Unknown') as specialty,
-    coalesce(e.payer, 'Unknown') as payer,
-    coalesce(e.referral_type, 'unknown') as referral_type,
-    coalesce(e.referring_location, 'Unknown') as referring_location,
-    coalesce(e.referring_provider, e.referring_npi, 'Unknown') as referring_provider,
-    coalesce(e.receiving_location, 'Unknown') as receiving_location,
-    coalesce(e.receiving_provider, e.receiving_npi, 'Unknown') as receiving_provider,
-    coalesce(e.priority, 'unknown') as priority,
-    coalesce(e.source, 'Unknown') as source,
-    coalesce(e.language, 'Unknown') as language,
-    coalesce(e.barrier, 'None recorded') as barrier,
+    e.specialty, e.payer, e.referral_type, e.referring_location, e.referring_provider, e.receiving_location, e.receiving_provider,
+    e.priority, e.source, e.language, e.barrier,
     e.ordered_month as from_month,
     case when cast(e.outcome_at as date) <= run.as_of_date then cast(date_trunc('month', greatest(e.outcome_at, e.ordered_at)) as date) end as to_month,
     case when cast(e.outcome_at as date) <= run.as_of_date then e.outcome end as outcome
-  from core.episode e
+  from core.episode_cut e
   cross join seeds.run run
   where e.exclusion is null and e.ordered_on <= run.as_of_date
 ),

@@ -10,24 +10,16 @@ with visits as (
   from core.visit
   where claimed and paid_on is not null and paid_on >= day
 ),
--- The last calendar month that the payer's files cover to its end.
-ends as (
-  select coalesce(c.payer, 'Unknown') as payer,
-    max(extract(year from f.as_of + interval 1 day) * 12 + extract(month from f.as_of + interval 1 day) - 1) as last_month
-  from (select distinct payer, source from core.claim_line where kind = 'claim') c
-  join seeds.file f on f.source = c.source and f.standing = 'effective'
-  group by 1
-),
 cells as (
   select v.payer, v.served, v.paid - v.served as lag, count(*) as visits, sum(v.dollars) as dollars
   from visits v
-  join ends e on e.payer = v.payer and v.paid <= e.last_month
+  join core.claims_end e on e.payer = v.payer and v.paid <= e.last_month
   group by all
 ),
 months as (
   select c.payer, c.served, e.last_month - c.served as age
   from (select distinct payer, served from cells) c
-  join ends e on e.payer = c.payer
+  join core.claims_end e on e.payer = c.payer
 ),
 grid as (
   select

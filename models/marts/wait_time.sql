@@ -9,17 +9,8 @@
 -- check: reached_share between 0 and 1 + 1e-9
 with followed as (
   select
-    coalesce(e.specialty, 'Unknown') as specialty,
-    coalesce(e.payer, 'Unknown') as payer,
-    coalesce(e.referral_type, 'unknown') as referral_type,
-    coalesce(e.referring_location, 'Unknown') as referring_location,
-    coalesce(e.referring_provider, e.referring_npi, 'Unknown') as referring_provider,
-    coalesce(e.receiving_location, 'Unknown') as receiving_location,
-    coalesce(e.receiving_provider, e.receiving_npi, 'Unknown') as receiving_provider,
-    coalesce(e.priority, 'unknown') as priority,
-    coalesce(e.source, 'Unknown') as source,
-    coalesce(e.language, 'Unknown') as language,
-    coalesce(e.barrier, 'None recorded') as barrier,
+    e.specialty, e.payer, e.referral_type, e.referring_location, e.referring_provider, e.receiving_location, e.receiving_provider,
+    e.priority, e.source, e.language, e.barrier,
     run.as_of_date - run.lag_days as last_on,
     e.ordered_on,
     cast(e.entry_at as date) as entry_on,
@@ -29,7 +20,7 @@ with followed as (
     cast(e.received_at as date) as received_on,
     cast(e.visit_at as date) as visit_on,
     cast(e.note_received_at as date) as note_on
-  from core.episode e
+  from core.episode_cut e
   cross join seeds.run run
   where e.exclusion is null
 ),

@@ -8,21 +8,11 @@ with matched as (
     on other.combination = c.combination and other.field = m.when_field and other.raw = m.when_raw
   where m.when_field is null or other.combination is not null
 ),
--- The field in which a source states an axis first; a word there without a mapping leaves the axis unmapped.
 unmapped as (
-  select
-    c.combination, c.source,
-    case c.field
-      when 'status' then 'request'
-      when 'scheduling_status' then 'scheduling'
-      when 'authorization_status' then 'authorization'
-      when 'information_status' then 'information'
-      else 'visit'
-    end as axis,
-    'unmapped' as value, c.field, c.word, null as place, false as conditional
+  select c.combination, c.source, a.axis, 'unmapped' as value, c.field, c.word, null as place, false as conditional
   from staging.combination c
-  where c.field in ('status', 'scheduling_status', 'authorization_status', 'visit_status', 'appointment_status', 'information_status')
-    and not exists (select 1 from matched m where m.combination = c.combination and m.field = c.field)
+  join staging.axis_field a on a.field = c.field
+  where not exists (select 1 from matched m where m.combination = c.combination and m.field = c.field)
 ),
 -- Whether a referral is open or closed is for its status to say, where a source has one: a reason left over from an earlier close, or from
 -- an earlier wait, refines nothing. A record entered in error is so whatever else it says.

@@ -24,18 +24,10 @@ conditional as (
     )
 ),
 unmapped as (
-  select
-    source, field, word, statement_no,
-    case field
-      when 'status' then 'request'
-      when 'scheduling_status' then 'scheduling'
-      when 'authorization_status' then 'authorization'
-      when 'information_status' then 'information'
-      else 'visit'
-    end as axis
-  from staging.word
-  where entity = 'referral_event' and not mapped
-    and field in ('status', 'scheduling_status', 'authorization_status', 'visit_status', 'appointment_status', 'information_status')
+  select w.source, w.field, w.word, w.statement_no, a.axis
+  from staging.word w
+  join staging.axis_field a on a.field = w.field
+  where w.entity = 'referral_event' and not w.mapped
 ),
 job as (
   select distinct source, name from seeds.system_user

@@ -10,7 +10,7 @@ import { type Encoding, recode, unpack } from "./decode.ts";
 import { resourcesToText } from "./fhir.ts";
 import type { MergedCell } from "./merged.ts";
 import { relationOf, type Text } from "./relation.ts";
-import { headBytes, sniffEncoding, sniffKind, sniffTable } from "./sniff.ts";
+import { headBytes, sniffEncoding, sniffKind, sniffTable, type TableHints } from "./sniff.ts";
 import { type CellReject, shortage, surveyOf } from "./survey.ts";
 import { Unreadable } from "./unreadable.ts";
 import { footerPattern } from "./verdict.ts";
@@ -19,24 +19,14 @@ export { type CellReject, rejectLimit } from "./survey.ts";
 export { Unreadable } from "./unreadable.ts";
 
 /** What the source declares of its files. Declared beats sniffed. */
-export interface CellHints {
+export interface CellHints extends TableHints {
   readonly format?: "text" | "xlsx" | "ndjson" | undefined;
   readonly encoding?: Encoding | undefined;
-  readonly delimiter?: string | undefined;
-  /** false: a quote is data. */
-  readonly quote?: string | false | undefined;
-  readonly escape?: string | undefined;
-  /** Physical line (sheet row) of the header, from 1. */
-  readonly headerLine?: number | undefined;
-  /** Lines the header takes, when labels stand above labels. */
-  readonly headerRows?: number | undefined;
   readonly sheet?: string | undefined;
   /** What the lower rows of a workbook's merged cells hold: the value of the first, or nothing, which is also read where nobody says. */
   readonly merged?: "fill_down" | "first_row" | undefined;
   /** FHIR resource type of an NDJSON file; `columns` are paths into it. */
   readonly resource?: string | undefined;
-  /** Header names that the source maps: the header is the line that holds most of them. Empty: the first line that looks like one. */
-  readonly columns: readonly string[];
   /** First filled cells of lines that are no rows, besides the built-in ones. */
   readonly footer?: RegExp | readonly string[] | undefined;
 }

@@ -124,11 +124,15 @@ function looksUtf8(head: Buffer): boolean {
 
 /** What is asked of a text's head. */
 export interface TableHints {
+  /** Header names that the source maps: the header is the line that holds most of them. Empty: the first line that looks like one. */
   readonly columns: readonly string[];
   readonly delimiter?: string | undefined;
+  /** false: a quote is data. */
   readonly quote?: string | false | undefined;
   readonly escape?: string | undefined;
+  /** Physical line (sheet row) of the header, from 1. */
   readonly headerLine?: number | undefined;
+  /** Lines the header takes, when labels stand above labels. */
   readonly headerRows?: number | undefined;
 }
 

@@ -1,9 +1,9 @@
 // statuses.csv: what a source's words mean. Keyed by field and raw value, never global: the same word differs between systems.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, dirname, relative } from "node:path";
-import { parse } from "csv-parse/sync";
 import { axes, vocabularies } from "../contract.ts";
 import { KeepageError, KeepageErrors, nearest } from "../errors.ts";
+import { type Line, readLines } from "./csv.ts";
 
 export interface StatusRow {
   /** Contract field that holds the raw value. */
@@ -37,29 +37,15 @@ export function fold(raw: string): string {
   return raw.trim().replaceAll(/\s+/g, " ").toLowerCase();
 }
 
-interface Line {
-  readonly record: Readonly<Record<string, string>>;
-  readonly info: { readonly lines: number };
-}
-
-function readLines(file: string): Line[] {
-  return parse(readFileSync(file, "utf8"), {
-    bom: true,
-    columns: true,
-    info: true,
-    comment: "#",
-    comment_no_infix: true,
-    skip_empty_lines: true,
-    relax_column_count_less: true,
-  });
-}
+/** A note may be left out together with its comma. */
+const linesOf = (file: string) => readLines(file, { relax_column_count_less: true });
 
 const isUndecided = (record: Line["record"]) => !record.axis?.trim() && /^\s*decide\b/i.test(record.note ?? "");
 
 /** Words of a statuses.csv that a draft left to a person. */
 export function undecided(file: string): Undecided[] {
   if (!existsSync(file)) return [];
-  return readLines(file).flatMap(({ record, info }) =>
+  return linesOf(file).flatMap(({ record, info }) =>
     isUndecided(record)
       ? [
           {
@@ -85,7 +71,7 @@ export function readStatuses(files: readonly string[]): StatusRow[] {
       problems.push(new KeepageError("E006", `${shown}:${line}: ${text}`, { place: `${shown}:${line}` }));
     let records: Line[];
     try {
-      records = readLines(file);
+      records = linesOf(file);
     } catch (error) {
       fail(1, error instanceof Error ? error.message : String(error));
       continue;

@@ -1,8 +1,9 @@
 // Access and aging: who is waiting, how long, and where they stand.
 import { bars } from "./bars.ts";
+import { shareColumn } from "./columns.ts";
 import { type Dimension, Fact, type FactData } from "./facts.ts";
 import { type Finding, findings } from "./findings.ts";
-import { change, count, longDay, plural, rate } from "./format.ts";
+import { change, count, longDay, plural } from "./format.ts";
 import { headlines } from "./headline.ts";
 import { Kit, monthStart, type PageData, spanLabel, together } from "./kit.ts";
 import type { SiteData } from "./page.ts";
@@ -126,22 +127,10 @@ export function accessPage(site: SiteData, data: AccessData) {
 }
 
 function share(open: Column<string>, old: Column<string>): Column<string> {
-  const of = (name: string) => {
+  return shareColumn("Share over 90 days", (name) => {
     const [all, some] = [open.value(name), old.value(name)];
     return typeof all === "number" && typeof some === "number" && all > 0 ? some / all : null;
-  };
-  return {
-    label: "Share over 90 days",
-    number: true,
-    value: (name) => {
-      const part = of(name);
-      return part === null ? null : Math.round(part * 1000) / 1000;
-    },
-    show: (name) => {
-      const part = of(name);
-      return part === null ? "–" : rate(part);
-    },
-  };
+  });
 }
 
 /** Said only where the backlog has grown or shrunk by a fifth in a year. */

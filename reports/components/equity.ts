@@ -1,4 +1,5 @@
 // Equity: the same measures by need and background, with how sure each is. Differences are shown as they are, never adjusted away.
+import { numberColumn, rateColumn, shareText } from "./columns.ts";
 import { define } from "./define.ts";
 import type { Dimension } from "./facts.ts";
 import { empty } from "./figure.ts";
@@ -7,13 +8,13 @@ import { type Finding, findings } from "./findings.ts";
 import { count, percent, points, rate } from "./format.ts";
 import { type Headline, headlines } from "./headline.ts";
 import { intervals } from "./intervals.ts";
-import { monthStart, shareText, spanLabel } from "./kit.ts";
+import { monthStart, spanLabel } from "./kit.ts";
 import { Metric, type MetricData, type Rate } from "./metric.ts";
 import { footer, type SiteData } from "./page.ts";
 import { chosenSpan, periods } from "./periods.ts";
 import { type Filters, live } from "./state.ts";
 import { differ, wilson } from "./sure.ts";
-import { type Column, table } from "./table.ts";
+import { table } from "./table.ts";
 import { trend } from "./trend.ts";
 
 export interface EquityData {
@@ -168,37 +169,16 @@ export function equityPage(site: SiteData, data: EquityData) {
           .map((value) => ({ dimension, value })),
       );
       if (!lines.length) return empty(missing("language"));
-      const share = (metric: Metric): Column<Line> => {
-        const of = ({ dimension, value }: Line) => metric.over({ [dimension.key]: value }, span(metric, filters));
-        return {
-          label: metric.data.label,
-          number: true,
-          value: (line) => {
-            const found = of(line);
-            return found && Math.round(found.rate * 1000) / 1000;
-          },
-          show: (line) => {
-            const found = of(line);
-            return found ? shareText(found) : "–";
-          },
-        };
-      };
+      const share = (metric: Metric, { dimension, value }: Line) =>
+        metric.over({ [dimension.key]: value }, span(metric, filters));
       return table<Line>({
         caption: `All groups, ${spanLabel(span(main, filters))}`,
         file: "equity",
         columns: [
           { label: "Group", value: ({ value }) => value },
           { label: "By", value: ({ dimension }) => dimension.label },
-          {
-            label: "Episodes",
-            number: true,
-            value: ({ dimension, value }) => main.over({ [dimension.key]: value }, span(main, filters))?.of ?? null,
-            show: ({ dimension, value }) => {
-              const of = main.over({ [dimension.key]: value }, span(main, filters))?.of;
-              return of == null ? "–" : count(of);
-            },
-          },
-          ...metrics.map(share),
+          numberColumn("Episodes", (line) => share(main, line)?.of ?? null),
+          ...metrics.map((metric) => rateColumn<Line>(metric.data.label, (line) => share(metric, line))),
         ],
         rows: lines,
       });

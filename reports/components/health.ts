@@ -1,29 +1,20 @@
 // Data health: whether today's numbers can be trusted, and what they cannot know.
 import type { EntityName } from "../../pipeline/contract.ts";
 import { bars } from "./bars.ts";
+import { numberColumn } from "./columns.ts";
 import { type Covered, coverage } from "./coverage.ts";
 import { type Dimension, Fact, type FactData } from "./facts.ts";
 import { empty } from "./figure.ts";
 import { type Finding, findings } from "./findings.ts";
 import { count, list, longDay, plural, rate } from "./format.ts";
-import type { Run } from "./freshness.ts";
+import type { Feed, Run } from "./freshness.ts";
 import { headlines } from "./headline.ts";
 import { table } from "./table.ts";
 
-export interface Source {
+export interface Source extends Feed {
   readonly source: string;
-  readonly label: string;
   readonly entity: string;
-  /** What its exports hold and what they leave out. */
-  readonly covers: string | null;
-  readonly lastAsOf: string | null;
-  readonly expectDays: number | null;
-  /** Median days between its files. */
-  readonly everyDays: number | null;
-  readonly daysOld: number | null;
-  readonly fresh: boolean;
   readonly files: number;
-  readonly filesHeld: number;
   readonly filesSuperseded: number;
   /** Files by month of their as-of, "2026-04-01". */
   readonly months: readonly { readonly month: string; readonly files: number; readonly held: boolean }[];
@@ -192,8 +183,8 @@ export function healthPage(data: HealthData) {
           show: (one) => count(one.filesSuperseded),
         },
         { label: "Held", number: true, value: (one) => one.filesHeld, show: (one) => count(one.filesHeld) },
-        amount("Rows in use", (one) => of(one.source, "loaded")),
-        amount("Rejected", (one) => of(one.source, "rejected")),
+        numberColumn("Rows in use", (one) => of(one.source, "loaded")),
+        numberColumn("Rejected", (one) => of(one.source, "rejected")),
       ],
       rows: sources,
     }),
@@ -267,18 +258,6 @@ export function healthPage(data: HealthData) {
         })
       : empty("Every kind of feed is here."),
   };
-
-  function amount(label: string, value: (one: Source) => number | null) {
-    return {
-      label,
-      number: true,
-      value,
-      show: (one: Source) => {
-        const n = value(one);
-        return n === null ? "–" : count(n);
-      },
-    };
-  }
 }
 
 /** A feed's months from its first file to the run's. */

@@ -1,5 +1,6 @@
 // What pages about metrics have in common: filters, periods, and a share or days as a headline, a trend, bars or a column.
 import { bars } from "./bars.ts";
+import { numberColumn, rateColumn, shareText } from "./columns.ts";
 import { adding, counting } from "./cubes.ts";
 import { define } from "./define.ts";
 import type { Dimension, Span } from "./facts.ts";
@@ -30,8 +31,6 @@ export const monthStart = (month: number) => new Date(Date.UTC(Math.floor(month 
 /** "Apr 2025–Mar 2026" */
 export const spanLabel = ({ low, high }: Span) => months(monthStart(low), high - low);
 
-/** Exact shares with a decimal, rounded ones without. */
-export const shareText = (share: Rate) => (share.of === null ? `≈ ${percent(share.rate)}` : rate(share.rate));
 const better = (metric: Metric, now: number, before: number) =>
   metric.data.better === "neither" || now === before
     ? null
@@ -274,18 +273,7 @@ export class Kit {
     const { now } = this.span(metric, filters);
     const others = this.others(by, filters) ?? {};
     const of = (name: string) => metric.over({ ...others, [by]: name }, now);
-    return {
-      label: label ?? metric.data.label,
-      number: true,
-      value: (name) => {
-        const share = of(name);
-        return share && Math.round(share.rate * 1000) / 1000;
-      },
-      show: (name) => {
-        const share = of(name);
-        return share ? shareText(share) : "–";
-      },
-    };
+    return rateColumn(label ?? metric.data.label, of);
   }
 
   /** How many a share is of. */
@@ -293,33 +281,13 @@ export class Kit {
     const metric = this.figures.share(key);
     const { now } = this.span(metric, filters);
     const others = this.others(by, filters) ?? {};
-    const of = (name: string) => metric.over({ ...others, [by]: name }, now)?.of ?? null;
-    return {
-      label,
-      number: true,
-      value: of,
-      show: (name) => {
-        const n = of(name);
-        return n === null ? "–" : count(n);
-      },
-    };
+    return numberColumn(label, (name) => metric.over({ ...others, [by]: name }, now)?.of ?? null);
   }
 
   daysColumn(key: string, by: string, label: string, part: "median" | "p90" = "median"): Column<string> {
     const days = this.figures.days(key);
     const others = this.others(by, inAddress()) ?? {};
-    const of = (name: string) => days.over({ ...others, [by]: name });
-    return {
-      label,
-      number: true,
-      value: (name) => of(name)?.[part] ?? null,
-      show: (name) => {
-        const found = of(name);
-        if (!found) return "–";
-        const value = found[part];
-        return value === null ? "–" : count(value);
-      },
-    };
+    return numberColumn(label, (name) => days.over({ ...others, [by]: name })?.[part] ?? null);
   }
 
   /** A table of the names of a dimension; names of which nothing is published are left out. */

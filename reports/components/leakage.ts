@@ -1,5 +1,6 @@
 // Leakage: how much of the care we order is given elsewhere, what is not known, and what could have stayed.
 import { type Bar, bars } from "./bars.ts";
+import { numberColumn, shareColumn } from "./columns.ts";
 import { adding, counting } from "./cubes.ts";
 import { define } from "./define.ts";
 import { type Dimension, Fact, type FactData, type Span } from "./facts.ts";
@@ -12,10 +13,11 @@ import { combines, monthStart, others, spanLabel, together } from "./kit.ts";
 import { methods } from "./methods.ts";
 import { footer, type SiteData } from "./page.ts";
 import { chosenPeriod, periods, spanOf } from "./periods.ts";
+import { highest, isKnown, lowest, realized, type Seen, seenOf, seenParts } from "./seen.ts";
 import { split } from "./split.ts";
 import { type Filters, live } from "./state.ts";
 import { differ, wilson } from "./sure.ts";
-import { type Column, table } from "./table.ts";
+import { table } from "./table.ts";
 import { shareTarget, targetShare } from "./target.ts";
 import { trend } from "./trend.ts";
 
@@ -59,13 +61,6 @@ export interface LeakageData {
   readonly samples: boolean;
 }
 
-interface Shares {
-  readonly stayed: number;
-  readonly left: number;
-  readonly unknown: number;
-  readonly unseen: number;
-}
-
 export function leakagePage(site: SiteData, data: LeakageData) {
   footer(site);
   const dimensions = site.dimensions.filter(({ key }) => data.keys.includes(key));
@@ -85,17 +80,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
   const span = (filters: Filters, mature = data.mature) =>
     spanOf(chosenPeriod(filters), extent, Math.min(mature, extent.high));
 
-  function shares(filters: Filters, of: Span): Shares | null {
-    const at = (name: string) => facts.destination.total(mine(filters), of, name);
-    const [stayed, left, unknown, unseen] = [at("stayed"), at("left"), at("unknown"), at("unseen")];
-    return stayed === null || left === null || unknown === null || unseen === null
-      ? null
-      : { stayed, left, unknown, unseen };
-  }
-  const realized = ({ stayed, left }: Shares) => left / (stayed + left);
-  const lowest = ({ stayed, left, unknown }: Shares) => left / (stayed + left + unknown);
-  const highest = ({ stayed, left, unknown }: Shares) => (left + unknown) / (stayed + left + unknown);
-  const known = (found: Shares | null): found is Shares => found !== null && found.stayed + found.left > 0;
+  const seen = (filters: Filters, of: Span) => seenOf((name) => facts.destination.total(mine(filters), of, name));
 
   const missing = data.roster
     ? "Nothing has been ordered long enough ago to tell."
@@ -119,8 +104,8 @@ export function leakagePage(site: SiteData, data: LeakageData) {
 
   function head(filters: Filters): Headline[] {
     const { now, before } = span(filters);
-    const found = shares(filters, now);
-    const earlier = before && shares(filters, before);
+    const found = seen(filters, now);
+    const earlier = before && seen(filters, before);
     const at = (name: string) => facts.ordered.total(mine(filters), now, name);
     const [meantIn, meantOut] = [at("meant_in"), at("meant_out")];
     const avoidable = facts.destination.total(mine(filters), now, "avoidable");
@@ -130,11 +115,11 @@ export function leakagePage(site: SiteData, data: LeakageData) {
     return [
       {
         label: define("Leakage, realized", methods.realized.sentence),
-        value: known(found) ? rate(realized(found)) : "–",
-        compare: known(found)
-          ? `between ${rate(lowest(found))} and ${rate(highest(found))} whatever the unknown did${known(earlier) ? `; ${points(realized(found) - realized(earlier))} on the year before`.replace("the year before", spanLabel(before!)) : ""}`
+        value: isKnown(found) ? rate(realized(found)) : "–",
+        compare: isKnown(found)
+          ? `between ${rate(lowest(found))} and ${rate(highest(found))} whatever the unknown did${isKnown(earlier) ? `; ${points(realized(found) - realized(earlier))} on the year before`.replace("the year before", spanLabel(before!)) : ""}`
           : nothing,
-        target: known(found) ? shareTarget(aim, realized(found)) : null,
+        target: isKnown(found) ? shareTarget(aim, realized(found)) : null,
       },
       {
         label: define("Leakage, ordered", methods.ordered.sentence),
@@ -147,13 +132,13 @@ export function leakagePage(site: SiteData, data: LeakageData) {
       },
       {
         label: define("Leakage, net", methods.net.sentence),
-        value: avoidable !== null && known(found) ? rate(avoidable / (avoidable + found.stayed)) : "–",
+        value: avoidable !== null && isKnown(found) ? rate(avoidable / (avoidable + found.stayed)) : "–",
         compare:
-          avoidable !== null && known(found)
+          avoidable !== null && isKnown(found)
             ? unproven
               ? `up to ${rate((avoidable + unproven) / (avoidable + unproven + found.stayed))} if all that is unproven could have stayed`
               : `avoidable only: ${count(avoidable)} could have been seen by one of ours`
-            : known(found) && !data.samples
+            : isKnown(found) && !data.samples
               ? "needs samples of open slots"
               : nothing,
       },
@@ -166,7 +151,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
             : paid.share === null
               ? "allowed, as far as claims tell"
               : `allowed, for ${percent(paid.share)} of those who left; of the others nobody knows`
-          : known(found)
+          : isKnown(found)
             ? "needs claims, or a table of what visits are worth"
             : nothing,
       },
@@ -181,19 +166,12 @@ export function leakagePage(site: SiteData, data: LeakageData) {
     findings: live((filters) => findings(found(filters))),
     split: live((filters) => {
       const { now } = span(filters);
-      const of = shares(filters, now);
+      const of = seen(filters, now);
       return split({
         title: "Where were referred patients seen?",
         subtitle: `Episodes ordered ${spanLabel(now)}`,
-        parts: of
-          ? [
-              { label: "In our system", count: of.stayed, kind: "ours" },
-              { label: "Outside", count: of.left, kind: "other" },
-              { label: "Nobody knows where, or whether", count: of.unknown, kind: "unknown" },
-              { label: "Not seen, or not yet", count: of.unseen, kind: "none" },
-            ]
-          : [],
-        ...(known(of) && {
+        parts: seenParts(of),
+        ...(isKnown(of) && {
           answer: `Of those known to be seen, ${rate(realized(of))} were seen outside. Had every unknown stayed it would be ${rate(lowest(of))}; had every one left, ${rate(highest(of))}.`,
         }),
         empty: any && data.roster ? none() : missing,
@@ -204,7 +182,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
       const [stayed, left, unknown] = [series("stayed"), series("left"), series("unknown")];
       const drawn = left.flatMap(({ step, count: out }, i) => {
         const of = { stayed: stayed[i]!.count, left: out, unknown: unknown[i]!.count, unseen: 0 };
-        if (!known(of)) return [];
+        if (!isKnown(of)) return [];
         const point = {
           label: step.label,
           from: monthStart(step.low),
@@ -318,7 +296,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
     const { now } = span(filters);
     interface Line {
       readonly name: string;
-      readonly of: Shares | null;
+      readonly of: Seen | null;
       readonly episodes: number | null;
       readonly avoidable: number | null;
       readonly dollars: number | null;
@@ -332,7 +310,7 @@ export function leakagePage(site: SiteData, data: LeakageData) {
         {
           name,
           episodes,
-          of: shares(mine, now),
+          of: seen(mine, now),
           avoidable: facts.destination.total(mine, now, "avoidable"),
           dollars: money(mine, now).amount || null,
         },
@@ -340,35 +318,22 @@ export function leakagePage(site: SiteData, data: LeakageData) {
     });
     if (!rows.length) return empty(any && data.roster ? none() : missing);
     rows.sort((a, b) => (b.of?.left ?? -1) - (a.of?.left ?? -1));
-    const number = (
-      label: string,
-      value: (line: Line) => number | null,
-      show: (n: number) => string = count,
-    ): Column<Line> => ({
-      label,
-      number: true,
-      value,
-      show: (line) => {
-        const n = value(line);
-        return n === null ? "–" : show(n);
-      },
-    });
-    const share = (label: string, of: (shares: Shares) => number): Column<Line> =>
-      number(label, (line) => (known(line.of) ? Math.round(of(line.of) * 1000) / 1000 : null), rate);
+    const share = (label: string, of: (seen: Seen) => number) =>
+      shareColumn<Line>(label, (line) => (isKnown(line.of) ? of(line.of) : null));
     return table<Line>({
       caption: `Leakage, realized, by specialty, ordered ${spanLabel(now)}`,
       file: "leakage-by-specialty",
       columns: [
         { label: "Specialty", value: (line) => line.name },
-        number("Episodes", (line) => line.episodes),
-        number("Stayed", (line) => line.of?.stayed ?? null),
-        number("Outside", (line) => line.of?.left ?? null),
-        number("Unknown", (line) => line.of?.unknown ?? null),
+        numberColumn("Episodes", (line) => line.episodes),
+        numberColumn("Stayed", (line) => line.of?.stayed ?? null),
+        numberColumn("Outside", (line) => line.of?.left ?? null),
+        numberColumn("Unknown", (line) => line.of?.unknown ?? null),
         share("Leakage, realized", realized),
         share("At least", lowest),
         share("At most", highest),
-        number("Avoidable", (line) => line.avoidable),
-        number("Known dollars outside", (line) => line.dollars, dollars),
+        numberColumn("Avoidable", (line) => line.avoidable),
+        numberColumn("Known dollars outside", (line) => line.dollars, { show: dollars }),
       ],
       rows,
     });
@@ -390,6 +355,8 @@ export function leakagePage(site: SiteData, data: LeakageData) {
       );
       if (!rows.length && data.opportunity.length)
         return empty("Nothing avoidable is expected here. Clear a filter to see the rest.");
+      const tenths = (label: string, value: (one: Opportunity) => number) =>
+        numberColumn(label, value, { show: decimal, decimals: 1 });
       return table<Opportunity>({
         caption: "Avoidable episodes to expect in a year, most dollars first",
         file: "leakage-opportunity",
@@ -398,30 +365,10 @@ export function leakagePage(site: SiteData, data: LeakageData) {
           { label: "Specialty", value: (one) => one.specialty },
           { label: "Referred by", value: (one) => one.location },
           { label: "Payer", value: (one) => one.payer },
-          {
-            label: "Avoidable a year",
-            number: true,
-            value: (one) => Math.round(one.aYear * 10) / 10,
-            show: (one) => decimal(one.aYear),
-          },
-          {
-            label: "At least",
-            number: true,
-            value: (one) => Math.round(one.low * 10) / 10,
-            show: (one) => decimal(one.low),
-          },
-          {
-            label: "At most",
-            number: true,
-            value: (one) => Math.round(one.high * 10) / 10,
-            show: (one) => decimal(one.high),
-          },
-          {
-            label: "Dollars a year",
-            number: true,
-            value: (one) => one.dollars && Math.round(one.dollars),
-            show: (one) => (one.dollars === null ? "–" : dollars(one.dollars)),
-          },
+          tenths("Avoidable a year", (one) => one.aYear),
+          tenths("At least", (one) => one.low),
+          tenths("At most", (one) => one.high),
+          numberColumn("Dollars a year", (one) => one.dollars, { show: dollars, decimals: 0 }),
           { label: "Clinicians with room", number: true, value: (one) => one.providers },
           { label: "Days they would have waited", number: true, value: (one) => one.wait },
         ],
@@ -438,10 +385,10 @@ export function leakagePage(site: SiteData, data: LeakageData) {
       readonly each: number | null;
     }
     const rows: Line[] = (site.dimensions.find(({ key }) => key === "specialty")?.values ?? []).flatMap((name) => {
-      const of = shares({ specialty: name }, now);
+      const of = seen({ specialty: name }, now);
       const avoidable = facts.destination.total({ specialty: name }, now, "avoidable");
       const { amount } = money({ specialty: name }, now);
-      if (!known(of) || !avoidable) return [];
+      if (!isKnown(of) || !avoidable) return [];
       const n = of.stayed + of.left;
       const sure = wilson(avoidable, n);
       const each = amount ? amount / of.left : null;
@@ -449,18 +396,8 @@ export function leakagePage(site: SiteData, data: LeakageData) {
     });
     if (!rows.length) return empty("No specialty has enough avoidable episodes to be named.");
     rows.sort((a, b) => b.aYear * (b.each ?? 0) - a.aYear * (a.each ?? 0) || b.aYear - a.aYear);
-    const number = (label: string, value: (line: Line) => number | null, show = count): Column<Line> => ({
-      label,
-      number: true,
-      value: (line) => {
-        const n = value(line);
-        return n === null ? null : Math.round(n);
-      },
-      show: (line) => {
-        const n = value(line);
-        return n === null ? "–" : show(n);
-      },
-    });
+    const number = (label: string, value: (line: Line) => number | null, show = count) =>
+      numberColumn(label, value, { show, decimals: 0 });
     return table<Line>({
       caption: "Avoidable episodes to expect in a year, most dollars first",
       file: "leakage-opportunity",
@@ -571,13 +508,8 @@ export function leakagePage(site: SiteData, data: LeakageData) {
       file: "leakage-chain",
       columns: [
         { label: "Specialty seen", value: (one) => one.name },
-        { label: "Visits", number: true, value: (one) => one.visits, show: (one) => count(one.visits) },
-        {
-          label: "Outside",
-          number: true,
-          value: (one) => one.out,
-          show: (one) => (one.out === null ? "–" : count(one.out)),
-        },
+        numberColumn("Visits", (one) => one.visits),
+        numberColumn("Outside", (one) => one.out),
         {
           label: "Leakage, chain",
           number: true,
@@ -597,11 +529,11 @@ export function leakagePage(site: SiteData, data: LeakageData) {
   function found(filters: Filters): Finding[] {
     const result: Finding[] = [];
     const { now, before } = span(filters);
-    const of = shares(filters, now);
-    if (!known(of)) return result;
-    const earlier = before && shares(filters, before);
-    const counts = ({ left, stayed }: Shares) => ({ met: left, of: left + stayed });
-    if (known(earlier) && differ(counts(of), counts(earlier))) {
+    const of = seen(filters, now);
+    if (!isKnown(of)) return result;
+    const earlier = before && seen(filters, before);
+    const counts = ({ left, stayed }: Seen) => ({ met: left, of: left + stayed });
+    if (isKnown(earlier) && differ(counts(of), counts(earlier))) {
       const more = realized(of) > realized(earlier);
       result.push({
         tone: more ? "concern" : "improvement",
@@ -613,8 +545,10 @@ export function leakagePage(site: SiteData, data: LeakageData) {
       const names = site.dimensions.find(({ key }) => key === "specialty")?.values ?? [];
       const high = names
         .flatMap((name) => {
-          const own = /^Unknown|^Unmapped/.test(name) ? null : shares({ specialty: name }, now);
-          return known(own) && wilson(own.left, own.left + own.stayed, 3.09).low > realized(of) ? [{ name, own }] : [];
+          const own = /^Unknown|^Unmapped/.test(name) ? null : seen({ specialty: name }, now);
+          return isKnown(own) && wilson(own.left, own.left + own.stayed, 3.09).low > realized(of)
+            ? [{ name, own }]
+            : [];
         })
         .sort((a, b) => realized(b.own) - realized(a.own));
       const closed = high.filter(({ own }) => own.stayed === 0);

@@ -1,15 +1,16 @@
 // Closing the loop: how many referrals end with an answer to the clinician who asked, how long that takes, and what is only called closed.
 import { bars } from "./bars.ts";
+import { numberColumn, shareColumn, shareText } from "./columns.ts";
 import { define } from "./define.ts";
 import { type Dimension, Fact, type FactData } from "./facts.ts";
 import { empty } from "./figure.ts";
 import { type Finding, findings } from "./findings.ts";
 import { count, plural, rate } from "./format.ts";
 import { headlines } from "./headline.ts";
-import { Kit, type PageData, shareText, spanLabel } from "./kit.ts";
+import { Kit, type PageData, spanLabel } from "./kit.ts";
 import type { SiteData } from "./page.ts";
 import { type Filters, live } from "./state.ts";
-import { type Column, table } from "./table.ts";
+import { table } from "./table.ts";
 
 /** The official measure of one calendar year; counts are null where they are too small to publish. */
 export interface Cms50 {
@@ -144,16 +145,7 @@ function closers({ fact, dimension }: LoopData["audit"]): HTMLElement {
   const at = (name: string, part: string) => audit.total({ closer: name }, undefined, part);
   const known = dimension.values.filter((name) => at(name, "all") !== null);
   if (known.length === 0) return empty("Too few records have been closed to tell by whom.");
-  const number = (label: string, part: string): Column<string> => ({
-    label,
-    number: true,
-    value: (name) => at(name, part),
-    show: (name) => shown(at(name, part)),
-  });
-  const share = (name: string) => {
-    const [all, without] = [at(name, "all"), at(name, "without")];
-    return all && without !== null ? without / all : null;
-  };
+  const number = (label: string, part: string) => numberColumn<string>(label, (name) => at(name, part));
   return table<string>({
     caption: "Who closes records, all orders so far",
     file: "closure-audit",
@@ -162,18 +154,10 @@ function closers({ fact, dimension }: LoopData["audit"]): HTMLElement {
       number("Closed", "all"),
       number("With a visit or a note", "with"),
       number("With neither, as if done", "without"),
-      {
-        label: "Share with neither",
-        number: true,
-        value: (name) => {
-          const part = share(name);
-          return part === null ? null : Math.round(part * 1000) / 1000;
-        },
-        show: (name) => {
-          const part = share(name);
-          return part === null ? "–" : rate(part);
-        },
-      },
+      shareColumn("Share with neither", (name) => {
+        const [all, without] = [at(name, "all"), at(name, "without")];
+        return all && without !== null ? without / all : null;
+      }),
     ],
     rows: known,
   });
@@ -194,8 +178,8 @@ function official(years: readonly Cms50[]): HTMLElement {
     file: "cms50",
     columns: [
       { label: "Year", value: ({ year }) => String(year) },
-      { label: "Patients", number: true, value: (one) => one.denominator, show: (one) => shown(one.denominator) },
-      { label: "Report back", number: true, value: (one) => one.numerator, show: (one) => shown(one.numerator) },
+      numberColumn("Patients", (one) => one.denominator),
+      numberColumn("Report back", (one) => one.numerator),
       {
         label: "Rate",
         number: true,
@@ -213,5 +197,3 @@ function official(years: readonly Cms50[]): HTMLElement {
   place.prepend(define("What CMS50 is", what));
   return place;
 }
-
-const shown = (n: number | null) => (n === null ? "–" : count(n));

@@ -1,5 +1,6 @@
 // Network and capacity: where a new patient can be seen, how soon, and by whom not at all.
 import { bars } from "./bars.ts";
+import { numberColumn } from "./columns.ts";
 import { define } from "./define.ts";
 import { type Dimension, Fact, type FactData } from "./facts.ts";
 import { empty } from "./figure.ts";
@@ -14,7 +15,7 @@ import { footer, type SiteData } from "./page.ts";
 import { periods, spanOf } from "./periods.ts";
 import { type Filters, live, setFilters } from "./state.ts";
 import { differ, wilson } from "./sure.ts";
-import { type Column, table } from "./table.ts";
+import { table } from "./table.ts";
 import { trend } from "./trend.ts";
 
 export interface Wait {
@@ -226,12 +227,7 @@ export function networkPage(
         { label: "Specialty", value: (gap) => gap.specialty },
         { label: "Payer", value: (gap) => gap.payer },
         { label: "Ours in the payer's network", number: true, value: (gap) => gap.contracted },
-        {
-          label: "Referrals, last 365 days",
-          number: true,
-          value: (gap) => gap.episodes,
-          show: (gap) => (gap.episodes === null ? "–" : count(gap.episodes)),
-        },
+        numberColumn("Referrals, last 365 days", (gap) => gap.episodes),
       ],
       rows: [...rows].sort((a, b) => (b.episodes ?? 0) - (a.episodes ?? 0)),
     });
@@ -264,18 +260,8 @@ export function networkPage(
       ];
     });
     if (!rows.length) return newest || data.clinicians ? together() : empty(`${noSamples} ${noRoster}`);
-    const number = (label: string, value: (line: Line) => number | null, show = count): Column<Line> => ({
-      label,
-      number: true,
-      value: (line) => {
-        const n = value(line);
-        return n === null ? null : Math.round(n * 10) / 10;
-      },
-      show: (line) => {
-        const n = value(line);
-        return n === null ? "–" : show(n);
-      },
-    });
+    const number = (label: string, value: (line: Line) => number | null, show = count) =>
+      numberColumn(label, value, { show, decimals: 1 });
     return table<Line>({
       caption: "Waits, room and demand by specialty",
       file: "capacity",
@@ -304,15 +290,7 @@ export function networkPage(
       .filter(({ i }) => of(i, "records") !== null);
     if (!rows.length)
       return empty("No source says of itself what is inside the network, or which way a referral goes.");
-    const number = (label: string, name: string) => ({
-      label,
-      number: true,
-      value: ({ i }: { i: number }) => of(i, name),
-      show: ({ i }: { i: number }) => {
-        const n = of(i, name);
-        return n === null ? "–" : count(n);
-      },
-    });
+    const number = (label: string, name: string) => numberColumn<{ i: number }>(label, ({ i }) => of(i, name));
     return table({
       caption: "What sources say of the network and of directions, and what we find",
       file: "network-assertions",

@@ -1,6 +1,7 @@
 // The overview's answers: is it getting better, and what needs attention now.
 import { bars } from "./bars.ts";
 import { changes } from "./changes.ts";
+import { numberColumn } from "./columns.ts";
 import { Fact, type FactData } from "./facts.ts";
 import { type Finding, findings } from "./findings.ts";
 import { change, count, plural } from "./format.ts";
@@ -128,15 +129,7 @@ export function overview(site: SiteData, data: OverviewData) {
         const groups = new Map(
           over && volume.breakdown("specialty", others, over)?.groups.map(({ value, count }) => [value, count]),
         );
-        return {
-          label,
-          number: true,
-          value: (name) => groups.get(name) ?? null,
-          show: (name) => {
-            const n = groups.get(name);
-            return n === undefined ? "–" : count(n);
-          },
-        };
+        return numberColumn(label, (name) => groups.get(name) ?? null);
       };
       return kit.table({
         by: "specialty",

@@ -1,15 +1,17 @@
 // One specialty or one location: the same measures as everywhere, for this one, beside everybody.
+import { numberColumn, rateColumn, shareText } from "./columns.ts";
 import { Fact } from "./facts.ts";
 import type { FiguresData } from "./figures.ts";
 import { type Finding, findings } from "./findings.ts";
 import { count, points, rate } from "./format.ts";
 import { type Headline, headlines } from "./headline.ts";
-import { Kit, shareText, spanLabel } from "./kit.ts";
+import { Kit, spanLabel } from "./kit.ts";
 import type { LeakageData } from "./leakage.ts";
 import { methods } from "./methods.ts";
 import type { Metric } from "./metric.ts";
 import type { SiteData } from "./page.ts";
 import { spanOf } from "./periods.ts";
+import { isKnown, realized, seenOf, seenParts } from "./seen.ts";
 import { split } from "./split.ts";
 import { filters, live, setFilters } from "./state.ts";
 import { differ } from "./sure.ts";
@@ -62,26 +64,18 @@ export function placePage(site: SiteData, data: PlaceData, leakage: LeakageData,
   const extent = destination.extent();
   const now = spanOf(kit.periods[0]!, extent, Math.min(leakage.mature, extent.high)).now;
   const known = leakage.keys.includes(key) && key !== "receiving_location";
-  const seen = (of: Record<string, string>) => {
-    const [stayed, left, unknown, unseen] = ["stayed", "left", "unknown", "unseen"].map((part) =>
-      destination.total(of, now, part),
-    );
-    return stayed == null || left == null || unknown == null || unseen == null
-      ? null
-      : { stayed, left, unknown, unseen };
-  };
+  const seen = (of: Record<string, string>) => seenOf((part) => destination.total(of, now, part));
   const own = known ? seen(mine) : null;
   const missing = "No referral has been ordered long enough ago to tell.";
   const metrics = data.figures.shares.map(({ key }) => kit.figures.share(key));
 
-  const realized = (): Headline => {
+  const leaked = (): Headline => {
     const all = seen({});
-    return own && own.stayed + own.left > 0
+    return isKnown(own)
       ? {
           label: methods.realized.label,
-          value: rate(own.left / (own.stayed + own.left)),
-          compare:
-            all && all.stayed + all.left > 0 ? `everybody ${rate(all.left / (all.stayed + all.left))}` : spanLabel(now),
+          value: rate(realized(own)),
+          compare: isKnown(all) ? `everybody ${rate(realized(all))}` : spanLabel(now),
         }
       : {
           label: methods.realized.label,
@@ -92,20 +86,13 @@ export function placePage(site: SiteData, data: PlaceData, leakage: LeakageData,
 
   return {
     title: name,
-    headlines: live(() => headlines([...metrics.slice(0, 3).map((metric) => against(metric)), realized()])),
+    headlines: live(() => headlines([...metrics.slice(0, 3).map((metric) => against(metric)), leaked()])),
     findings: live(() => findings(found())),
     trend: kit.trend("completed_90", { title: "Are more patients seen within 90 days?", missing }),
     split: split({
       title: "Where were they seen?",
       subtitle: `Episodes ordered ${spanLabel(now)}`,
-      parts: own
-        ? [
-            { label: "In our system", count: own.stayed, kind: "ours" },
-            { label: "Outside", count: own.left, kind: "other" },
-            { label: "Nobody knows where, or whether", count: own.unknown, kind: "unknown" },
-            { label: "Not seen, or not yet", count: own.unseen, kind: "none" },
-          ]
-        : [],
+      parts: seenParts(own),
       empty: known
         ? leakage.roster
           ? "Too few to show."
@@ -118,27 +105,9 @@ export function placePage(site: SiteData, data: PlaceData, leakage: LeakageData,
         file: path.replace("/", "-"),
         columns: [
           { label: "Measure", value: (metric) => metric.data.label },
-          {
-            label: name,
-            number: true,
-            value: (metric) => round(metric.over(mine, kit.span(metric, chosen).now)?.rate),
-            show: (metric) => text(metric.over(mine, kit.span(metric, chosen).now)),
-          },
-          {
-            label: "Everybody",
-            number: true,
-            value: (metric) => round(metric.over({}, kit.span(metric, chosen).now)?.rate),
-            show: (metric) => text(metric.over({}, kit.span(metric, chosen).now)),
-          },
-          {
-            label: "Counted here",
-            number: true,
-            value: (metric) => metric.over(mine, kit.span(metric, chosen).now)?.of ?? null,
-            show: (metric) => {
-              const of = metric.over(mine, kit.span(metric, chosen).now)?.of;
-              return of == null ? "–" : count(of);
-            },
-          },
+          rateColumn(name, (metric) => metric.over(mine, kit.span(metric, chosen).now)),
+          rateColumn("Everybody", (metric) => metric.over({}, kit.span(metric, chosen).now)),
+          numberColumn("Counted here", (metric) => metric.over(mine, kit.span(metric, chosen).now)?.of ?? null),
         ],
         rows: metrics,
       }),
@@ -180,6 +149,3 @@ export function placePage(site: SiteData, data: PlaceData, leakage: LeakageData,
     });
   }
 }
-
-const round = (value: number | undefined) => (value === undefined ? null : Math.round(value * 1000) / 1000);
-const text = (share: ReturnType<Metric["over"]>) => (share ? shareText(share) : "–");

@@ -1,5 +1,6 @@
 // Providers and places: who differs from the others by more than chance. Funnel plots, never a league table.
 import { html } from "htl";
+import { numberColumn, rateColumn, shareText } from "./columns.ts";
 import type { Dimension } from "./facts.ts";
 import type { FiguresData } from "./figures.ts";
 import { filterBar } from "./filters.ts";
@@ -7,14 +8,14 @@ import { type Finding, findings } from "./findings.ts";
 import { count, list, rate } from "./format.ts";
 import { type FunnelLimit, type FunnelPoint, funnel } from "./funnel.ts";
 import { type Headline, headlines } from "./headline.ts";
-import { shareText, spanLabel } from "./kit.ts";
+import { spanLabel } from "./kit.ts";
 import { Metric, type MetricData } from "./metric.ts";
 import { footer, type SiteData } from "./page.ts";
 import { chosenSpan, periods } from "./periods.ts";
 import type { Place } from "./place.ts";
 import { type Filters, live } from "./state.ts";
 import { dispersion } from "./sure.ts";
-import { type Column, table } from "./table.ts";
+import { table } from "./table.ts";
 
 /** Where the funnel of a metric stands over the last year: the share of all who are known, and their over-dispersion. */
 export interface Spread {
@@ -175,21 +176,6 @@ export function providersPage(site: SiteData, data: ProvidersData) {
         (a, b) =>
           Number(a.outside === "within") - Number(b.outside === "within") || (episodes(b) ?? 0) - (episodes(a) ?? 0),
       );
-      const share = (i: number): Column<Line> => {
-        const of = ({ kind, name }: Line) => kind.metrics[i]!.over({ [kind.key]: name }, span(filters));
-        return {
-          label: placeMetrics[i]!.data.label,
-          number: true,
-          value: (line) => {
-            const found = of(line);
-            return found && Math.round(found.rate * 1000) / 1000;
-          },
-          show: (line) => {
-            const found = of(line);
-            return found ? shareText(found) : "–";
-          },
-        };
-      };
       return table<Line>({
         caption: `Everyone with enough episodes to show, ${spanLabel(span(filters))}`,
         file: "providers",
@@ -197,16 +183,12 @@ export function providersPage(site: SiteData, data: ProvidersData) {
         columns: [
           { label: "Name", value: ({ name }) => name },
           { label: "As", value: ({ kind }) => kind.label },
-          {
-            label: "Episodes",
-            number: true,
-            value: episodes,
-            show: (line) => {
-              const n = episodes(line);
-              return n === null ? "–" : count(n);
-            },
-          },
-          ...placeMetrics.map((_, i) => share(i)),
+          numberColumn("Episodes", episodes),
+          ...placeMetrics.map(({ data }, i) =>
+            rateColumn<Line>(data.label, ({ kind, name }) =>
+              kind.metrics[i]!.over({ [kind.key]: name }, span(filters)),
+            ),
+          ),
           { label: "Against the limits", value: ({ outside }) => outside, short: true },
         ],
         rows,

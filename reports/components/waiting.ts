@@ -1,5 +1,6 @@
 // Open referrals by age: the bars, the share that has waited too long, and columns for tables.
 import { bars } from "./bars.ts";
+import { numberColumn } from "./columns.ts";
 import { define } from "./define.ts";
 import { Fact, type FactData } from "./facts.ts";
 import type { Finding } from "./findings.ts";
@@ -91,15 +92,7 @@ export class Waiting {
         count,
       ]),
     );
-    return {
-      label,
-      number: true,
-      value: (name) => groups.get(name) ?? null,
-      show: (name) => {
-        const n = groups.get(name);
-        return n === undefined ? "–" : count(n);
-      },
-    };
+    return numberColumn(label, (name) => groups.get(name) ?? null);
   }
 
   /** Said only when it is much. */

@@ -1,0 +1,21 @@
+// CSV files that people keep by hand: read with the line of each record; lines that begin with # and empty ones are passed over.
+import { readFileSync } from "node:fs";
+import { parse } from "csv-parse/sync";
+
+export interface Line {
+  readonly record: Readonly<Record<string, string>>;
+  readonly info: { readonly lines: number };
+}
+
+/** Records by the names of the first line. Throws csv-parse's error, with its line, where the file is no such table. */
+export function readLines(file: string, options: { trim?: boolean; relax_column_count_less?: boolean } = {}): Line[] {
+  return parse(readFileSync(file, "utf8"), {
+    bom: true,
+    columns: true,
+    info: true,
+    comment: "#",
+    comment_no_infix: true,
+    skip_empty_lines: true,
+    ...options,
+  });
+}
