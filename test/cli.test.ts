@@ -9,10 +9,11 @@ import { home, readWorkspace } from "../pipeline/config.ts";
 import { open } from "../pipeline/duckdb.ts";
 import { commands, help } from "../pipeline/help.ts";
 import { rollback } from "../pipeline/publish.ts";
-import { ask, openRelease } from "../pipeline/query.ts";
+import { ask } from "../pipeline/query.ts";
 import { serve } from "../pipeline/site/serve.ts";
 import { openState } from "../pipeline/state.ts";
 import { rejects, status } from "../pipeline/status.ts";
+import { inRelease } from "./fixture.ts";
 import { files, log, put, runCli, secrets, workspace } from "./workspace.ts";
 
 // Starting a process takes its time on a busy machine; no test here is about time.
@@ -257,9 +258,8 @@ describe("a week's work", () => {
     ];
     // What the command does, without starting it thirteen times; once with.
     for (const query of attempts) {
-      const release = await openRelease(readWorkspace(dir));
-      await expect(ask(release.connection, query), query).rejects.toMatchObject({ code: "E403" });
-      release.close();
+      const asked = inRelease(readWorkspace(dir), (connection) => ask(connection, query));
+      await expect(asked, query).rejects.toMatchObject({ code: "E403" });
     }
     const { code, out, err } = await runCli(["sql", attempts[0]!], dir);
     expect({ code, out, code4: err.slice(0, 4) }).toEqual({ code: 1, out: "", code4: "E403" });
@@ -270,14 +270,13 @@ describe("a week's work", () => {
   test("identities are in the private state only, and shown with --with-identity only", async () => {
     const query = "select patient_name from identity.patient where patient_mrn = 'MRN001'";
     const owner = await runCli(["sql", query, "--with-identity", "--format", "csv"], dir);
-    const asked = async (sql: string, identity: boolean) => {
-      const release = await openRelease(readWorkspace(dir), identity);
-      await expect(ask(release.connection, sql), sql).rejects.toMatchObject({ code: "E403" });
-      release.close();
+    const refused = async (sql: string, identity: boolean) => {
+      const asked = inRelease(readWorkspace(dir), (connection) => ask(connection, sql), identity);
+      await expect(asked, sql).rejects.toMatchObject({ code: "E403" });
     };
-    await asked(query, false);
+    await refused(query, false);
     expect((await runCli(["sql", query], dir)).err).toContain("keepage sql --with-identity");
-    await asked("from read_csv('/etc/passwd')", true);
+    await refused("from read_csv('/etc/passwd')", true);
     expect(owner.out).toBe('patient_name\n"Quillbrook, Ada"\n');
     const release = readFileSync(join(dir, "current", "warehouse.duckdb"), "latin1");
     for (const secret of secrets) expect(release.includes(secret)).toBe(false);

@@ -9,9 +9,10 @@ import { fhirCases } from "../fixtures/fhircases.ts";
 import { oddCases } from "../fixtures/fhirodd.ts";
 import { home, readWorkspace } from "../pipeline/config.ts";
 import { init } from "../pipeline/init.ts";
-import { ask, openRelease } from "../pipeline/query.ts";
+import { ask } from "../pipeline/query.ts";
 import { run } from "../pipeline/run.ts";
 import { expectModel } from "../pipeline/sql/harness.ts";
+import { inRelease } from "./fixture.ts";
 import { folder } from "./folder.ts";
 
 /** A fresh workspace as `keepage init DIR --source fhir-bulk` makes it. */
@@ -28,13 +29,8 @@ async function answer(dir: string, query: string): Promise<Record<string, string
   const workspace = readWorkspace(dir);
   const report = await run(workspace, { site: false, models: cms50 });
   expect(report.held).toEqual([]);
-  const release = await openRelease(workspace, true);
-  try {
-    const { columns, rows } = await ask(release.connection, query);
-    return rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]!])));
-  } finally {
-    release.close();
-  }
+  const { columns, rows } = await inRelease(workspace, (connection) => ask(connection, query), true);
+  return rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]!])));
 }
 
 const byPatient = (a: { patient_id?: string | null }, b: { patient_id?: string | null }) =>

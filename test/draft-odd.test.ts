@@ -6,9 +6,9 @@ import { beforeAll, expect, test } from "vitest";
 import { book, row } from "../fixtures/hostilebooks.ts";
 import { readWorkspace } from "../pipeline/config.ts";
 import { draft } from "../pipeline/draft/draft.ts";
-import { ask, openRelease } from "../pipeline/query.ts";
+import { ask } from "../pipeline/query.ts";
 import { run } from "../pipeline/run.ts";
-import { few } from "./fixture.ts";
+import { few, inRelease } from "./fixture.ts";
 import { files, put } from "./workspace.ts";
 
 const many = (n: number, line: (i: number) => string) => Array.from({ length: n }, (_, i) => line(i + 1));
@@ -151,21 +151,16 @@ test("settled by a person, all three load without a reject, and every row is a r
     ["extract", 30, 0],
     ["referral-log", 20, 0],
   ]);
-  const release = await openRelease(readWorkspace(dir));
-  const { rows } = await ask(
-    release.connection,
+  const asked = (query: string) => inRelease(readWorkspace(dir), (connection) => ask(connection, query));
+  const referrals = await asked(
     "select source, count(*), count(patient_key), count(distinct patient_key), min(ordered_on) from core.referral group by source order by source",
   );
-  const words = await ask(
-    release.connection,
-    "select distinct field from marts.unmapped_value where source = 'extract' order by 1",
-  );
-  release.close();
-  expect(rows).toEqual([
+  expect(referrals.rows).toEqual([
     ["authorizations-export", "40", "40", "40", "2026-01-03"],
     ["extract", "30", "30", "30", "2026-01-03"],
     ["referral-log", "20", "20", "10", "2026-01-07"],
   ]);
   // What nobody decided is counted as unmapped, never guessed.
+  const words = await asked("select distinct field from marts.unmapped_value where source = 'extract' order by 1");
   expect(words.rows.flat()).toEqual(["status", "visit_status"]);
 }, 60_000);

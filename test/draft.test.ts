@@ -10,11 +10,11 @@ import { scalar } from "../pipeline/draft/drafted.ts";
 import { assign, guessEntity, headerWords } from "../pipeline/draft/headers.ts";
 import { agreed } from "../pipeline/draft/vocabulary.ts";
 import { writeWorkbook } from "../pipeline/formats/xlsx.ts";
-import { ask, openRelease } from "../pipeline/query.ts";
+import { ask } from "../pipeline/query.ts";
 import { run } from "../pipeline/run.ts";
 import { namePattern, titlePattern } from "../pipeline/settings/filename.ts";
 import { matchFile } from "../pipeline/settings/patterns.ts";
-import { few } from "./fixture.ts";
+import { few, inRelease } from "./fixture.ts";
 import { files, put } from "./workspace.ts";
 
 // Databases and processes take their time on a busy machine; no test here is about time.
@@ -110,9 +110,9 @@ test("a draft loads with `run`; `check` names what is left; words that are left 
     models: ["marts.open_referral", "marts.unmapped_value"],
   });
   expect(report.outcomes).toMatchObject([{ result: "loaded", loaded: 12, rejected: 0, warnings: [] }]);
-  const release = await openRelease(readWorkspace(dir));
-  const { rows } = await ask(release.connection, "select field, raw_value, records from marts.unmapped_value");
-  release.close();
+  const { rows } = await inRelease(readWorkspace(dir), (connection) =>
+    ask(connection, "select field, raw_value, records from marts.unmapped_value"),
+  );
   expect(rows).toContainEqual(["status", "held by desk", "6"]);
 });
 

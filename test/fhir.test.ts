@@ -10,10 +10,10 @@ import { KeepageError } from "../pipeline/errors.ts";
 import type { CellHints } from "../pipeline/formats/cells.ts";
 import { fhirPath, idOf, type Json } from "../pipeline/formats/fhirpath.ts";
 import { init } from "../pipeline/init.ts";
-import { ask, openRelease } from "../pipeline/query.ts";
+import { ask } from "../pipeline/query.ts";
 import { type RunEvent, run } from "../pipeline/run.ts";
 import { matchSets, readValueSets } from "../pipeline/settings/valuesets.ts";
-import { few } from "./fixture.ts";
+import { few, inRelease } from "./fixture.ts";
 import { folder } from "./folder.ts";
 import { cellReader } from "./readcells.ts";
 
@@ -257,13 +257,9 @@ describe("an export in the inbox", () => {
       "export-Encounter-20260402.ndjson.gz loaded 1",
       "procedure_1.ndjson loaded 1",
     ]);
-    const release = await openRelease(workspace, true);
-    const said = await ask(
-      release.connection,
-      `select p.patient_name, r.referral_key, r.ordered_at, r.status_raw, r.stage, r.referring_provider
-       from core.referral r join identity.patient p using (patient_key)`,
-    );
-    release.close();
+    const query = `select p.patient_name, r.referral_key, r.ordered_at, r.status_raw, r.stage, r.referring_provider
+       from core.referral r join identity.patient p using (patient_key)`;
+    const said = await inRelease(workspace, (connection) => ask(connection, query), true);
     expect(said.rows).toEqual([["Anna Doe", "fhir:r", "2026-03-02 02:30:00", "completed", "loop_closed", "Dr. Ng"]]);
   }, 60_000);
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readWorkspace, type Workspace } from "../pipeline/config.ts";
-import { rows } from "../pipeline/duckdb.ts";
+import { type DuckDBConnection, rows } from "../pipeline/duckdb.ts";
 import { openRelease } from "../pipeline/query.ts";
 
 const listYaml = `
@@ -123,28 +123,39 @@ export function discard(workspace: Workspace): void {
   rmSync(workspace.dir, { recursive: true, force: true });
 }
 
+/** Opens the current release for as long as `use` takes. */
+export async function inRelease<T>(
+  workspace: Workspace,
+  use: (connection: DuckDBConnection) => Promise<T>,
+  withIdentity = false,
+): Promise<T> {
+  const release = await openRelease(workspace, withIdentity);
+  try {
+    return await use(release.connection);
+  } finally {
+    release.close();
+  }
+}
+
 /**
  * One hash per mart and core table of the current release: equal where every row is equal, whatever the order. Without the count of
  * files that were held or superseded, which tells what arrived rather than what became of referrals.
  */
-export async function fingerprints(workspace: Workspace): Promise<Record<string, string>> {
-  const release = await openRelease(workspace);
-  try {
+export function fingerprints(workspace: Workspace): Promise<Record<string, string>> {
+  return inRelease(workspace, async (connection) => {
     const tables = await rows<{ name: string }>(
-      release.connection,
+      connection,
       `select schema_name || '.' || table_name as name from duckdb_tables()
        where database_name = 'release' and schema_name in ('core', 'marts') and table_name <> 'source_health' order by 1`,
     );
     const found: Record<string, string> = {};
     for (const { name } of tables) {
       const [row] = await rows<{ print: string }>(
-        release.connection,
+        connection,
         `select count(*) || ':' || coalesce(bit_xor(md5_number(t::varchar)), 0)::varchar || ':' || coalesce(sum((hash(t::varchar) % 1000003)::hugeint), 0)::varchar as print from ${name} t`,
       );
       found[name] = row!.print;
     }
     return found;
-  } finally {
-    release.close();
-  }
+  });
 }

@@ -200,7 +200,7 @@ describe("what became of an episode", () => {
 });
 
 describe("persons", () => {
-  const patients = files("2026-06-01", { day: "2026-05-01", source: "people" });
+  const patients = files("2026-06-01", "people 2026-05-01");
 
   test("merges, chains and aliases resolve to the survivor; an undone merge does not", () =>
     tell(
@@ -271,7 +271,7 @@ describe("rows that do not count, with the reason", () => {
   test("entered in error, test patients, records that are no referral, patients deceased before first contact", () =>
     tell(
       {
-        "seeds.file": files("2026-06-01", { day: "2026-05-31", source: "people" }),
+        "seeds.file": files("2026-06-01", "people 2026-05-31"),
         "raw.patient": `
           file_id | row_number | patient_key | test_record | deceased_at
           2       | 1          | tester      | true        |

@@ -2,7 +2,7 @@
 import { describe, test } from "vitest";
 import { files, tell } from "./lifecycle.ts";
 
-const audit = files("2026-05-11", { day: "2026-05-31", source: "audit" }, "2026-06-01");
+const audit = files("2026-05-11", "audit 2026-05-31", "2026-06-01");
 const list = `
   file_id | row_number | referral_id | ordered_at       | status
   1       | 1          | 7           | 2026-05-01 09:00 | New
@@ -117,7 +117,7 @@ describe("a source's own history", () => {
 });
 
 describe("payers", () => {
-  const payers = files("2026-05-11", { day: "2026-05-20", source: "payers" }, { day: "2026-06-01", source: "payers" });
+  const payers = files("2026-05-11", "payers 2026-05-20", "payers 2026-06-01");
 
   test("a denial, its appeal and the approval, each at its time, though the row is overwritten", () =>
     tell(
@@ -166,7 +166,7 @@ describe("payers", () => {
 });
 
 describe("calls", () => {
-  const calls = files("2026-05-11", { day: "2026-06-01", source: "calls" });
+  const calls = files("2026-05-11", "calls 2026-06-01");
 
   test("attempts are counted; a word to the referrer is none, and a robot's call is marked", () =>
     tell(
@@ -195,7 +195,7 @@ describe("calls", () => {
   test("response: a bare received does not count, an accept or a booking does", () =>
     tell(
       {
-        "seeds.file": files("2026-05-11", { day: "2026-06-01", source: "schedule" }),
+        "seeds.file": files("2026-05-11", "schedule 2026-06-01"),
         "raw.referral": `
           file_id | row_number | referral_id | ordered_at       | received_at      | status    | status_at
           1       | 1          | 7           | 2026-05-01 09:00 | 2026-05-02 09:00 | New       |

@@ -263,7 +263,7 @@ describe("files", () => {
   test("several sources describing one referral: one row, the newest filled value of each field, one history", () =>
     tell(
       {
-        "seeds.file": files("2026-05-04", { day: "2026-05-11", source: "registry" }),
+        "seeds.file": files("2026-05-04", "registry 2026-05-11"),
         "raw.referral": `
           file_id | row_number | referral_id | ordered_at       | status    | payer    | specialty  | language
           1       | 1          | 7           | 2026-05-01 09:00 | In review | Medicaid | Cardiology | Spanish
@@ -319,7 +319,7 @@ describe("left truncation", () => {
 describe("spans", () => {
   test("have no gap and no overlap on any axis, and cover request and stage from the order to now", async () => {
     const spans = await rowsOf("core.referral_span", {
-      "seeds.file": files("2026-05-04", "2026-05-11", "2026-05-18", { day: "2026-05-18", source: "schedule" }),
+      "seeds.file": files("2026-05-04", "2026-05-11", "2026-05-18", "schedule 2026-05-18"),
       "raw.referral": `
         file_id | row_number | referral_id | ordered_at       | status   | authorization_status | scheduling_status | closed_at
         1       | 1          | 7           | 2026-05-01 09:00 | New      | Required             | Ready             |

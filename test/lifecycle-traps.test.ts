@@ -13,9 +13,9 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readWorkspace } from "../pipeline/config.ts";
-import { ask, openRelease } from "../pipeline/query.ts";
+import { ask } from "../pipeline/query.ts";
 import { run } from "../pipeline/run.ts";
-import { few } from "./fixture.ts";
+import { few, inRelease } from "./fixture.ts";
 import { files, tell } from "./lifecycle.ts";
 import { files as folder, put } from "./workspace.ts";
 
@@ -79,7 +79,7 @@ describe("trap: one referral, many visits", () => {
   test("the first attended visit completes it; later ones move nothing", () =>
     tell(
       {
-        "seeds.file": files("2026-06-01", { day: "2026-06-01", source: "schedule" }),
+        "seeds.file": files("2026-06-01", "schedule 2026-06-01"),
         "raw.referral": `
           file_id | row_number | referral_id | ordered_at       | status
           1       | 1          | 7           | 2026-04-01 09:00 | Accepted`,
@@ -135,7 +135,7 @@ describe("trap: backdating and entry lag", () => {
   test("an authorization that was granted before the order counts from the order on", () =>
     tell(
       {
-        "seeds.file": files("2026-06-01", { day: "2026-06-01", source: "payers" }),
+        "seeds.file": files("2026-06-01", "payers 2026-06-01"),
         "raw.referral": `
           file_id | row_number | referral_id | ordered_at       | status
           1       | 1          | 7           | 2026-05-04 09:00 | Accepted`,
@@ -229,7 +229,7 @@ describe("trap: one referral, several records of it", () => {
   test("gone from the worklist, then told by a later full extract: closed as that says, and no longer missing", () =>
     tell(
       {
-        "seeds.file": files("2026-05-04", "2026-05-11", { day: "2026-05-20", source: "registry" }),
+        "seeds.file": files("2026-05-04", "2026-05-11", "registry 2026-05-20"),
         "raw.referral": `
           file_id | row_number | referral_id | ordered_at       | status   | closed_at
           1       | 1          | 7           | 2026-04-01 09:00 | Accepted |
@@ -313,12 +313,9 @@ day alone,2025-04-01,04/01/2025,New
   );
   const workspace = readWorkspace(dir);
   expect((await run(workspace, few)).held).toEqual([]);
-  const release = await openRelease(workspace);
-  const { rows } = await ask(
-    release.connection,
-    "select referral_id, ordered_at, ordered_month, received_at, stage from core.referral order by referral_id",
-  );
-  release.close();
+  const query =
+    "select referral_id, ordered_at, ordered_month, received_at, stage from core.referral order by referral_id";
+  const { rows } = await inRelease(workspace, (connection) => ask(connection, query));
   expect(rows).toEqual([
     ["day alone", "2025-04-01 00:00:00", "2025-04-01", "2025-04-01 00:00:00", "pending"],
     ["evening", "2025-03-31 21:00:00", "2025-03-01", "2025-03-31 21:05:00", "pending"],

@@ -6,9 +6,7 @@ const order = `
   file_id | row_number | referral_id | ordered_at       | status
   1       | 1          | 7           | 2026-05-01 09:00 | Accepted`;
 
-/** The list of 1 June, and a feed of that day. */
-const withFeed = (source: string) => files("2026-06-01", { day: "2026-06-01", source });
-const schedule = withFeed("schedule");
+const schedule = files("2026-06-01", "schedule 2026-06-01");
 
 describe("a feed of appointments", () => {
   test("cancelled then rebooked ends as rebooked", () =>
@@ -111,11 +109,7 @@ describe("a feed of appointments", () => {
   test("the same appointment in several files is one, as its newest row has it", () =>
     tell(
       {
-        "seeds.file": files(
-          "2026-06-01",
-          { day: "2026-06-01", source: "schedule" },
-          { day: "2026-05-10", source: "schedule" },
-        ),
+        "seeds.file": files("2026-06-01", "schedule 2026-06-01", "schedule 2026-05-10"),
         "raw.referral": order,
         "raw.appointment": `
           file_id | row_number | appointment_id | referral_id | made_at          | starts_at        | status
@@ -128,11 +122,7 @@ describe("a feed of appointments", () => {
   test("an appointment that was moved keeps its first day as rescheduled", () =>
     tell(
       {
-        "seeds.file": files(
-          "2026-06-01",
-          { day: "2026-06-01", source: "schedule" },
-          { day: "2026-05-10", source: "schedule" },
-        ),
+        "seeds.file": files("2026-06-01", "schedule 2026-06-01", "schedule 2026-05-10"),
         "raw.referral": order,
         "raw.appointment": `
           file_id | row_number | appointment_id | referral_id | made_at          | starts_at        | status
@@ -277,7 +267,7 @@ describe("appointments that a list shows", () => {
   test("a list newer than the feed tells the outcome that the feed does not know yet", () =>
     tell(
       {
-        "seeds.file": files("2026-06-01", { day: "2026-05-15", source: "schedule" }),
+        "seeds.file": files("2026-06-01", "schedule 2026-05-15"),
         "raw.referral": `
           file_id | row_number | referral_id | ordered_at       | status   | appointment_at   | appointment_status
           1       | 1          | 7           | 2026-05-01 09:00 | Accepted | 2026-05-20 10:00 | Seen`,
@@ -294,7 +284,7 @@ describe("appointments that a list shows", () => {
   test("completed, though the shown appointment was canceled: it took place some day between the order and the list that says so", () =>
     tell(
       {
-        "seeds.file": files("2026-05-18", "2026-05-25", { day: "2026-05-22", source: "schedule" }),
+        "seeds.file": files("2026-05-18", "2026-05-25", "schedule 2026-05-22"),
         "raw.referral": `
           file_id | row_number | referral_id | ordered_at       | status   | appointment_at   | appointment_status
           1       | 1          | 7           | 2026-05-01 09:00 | Accepted | 2026-05-20 10:00 | Booked
@@ -330,7 +320,7 @@ describe("visits that no appointment carries", () => {
   test("a finished encounter that names the referral", () =>
     tell(
       {
-        "seeds.file": withFeed("encounters"),
+        "seeds.file": files("2026-06-01", "encounters 2026-06-01"),
         "raw.referral": order,
         "raw.visit": `
           file_id | row_number | visit_id | referral_id | status    | started_at
@@ -345,7 +335,7 @@ describe("notes", () => {
   const seen = `
     file_id | row_number | referral_id | ordered_at       | status   | appointment_at   | appointment_status
     1       | 1          | 7           | 2026-05-01 09:00 | Accepted | 2026-05-12 10:00 | Seen`;
-  const notes = withFeed("notes");
+  const notes = files("2026-06-01", "notes 2026-06-01");
 
   test("a final note on or after the day of the visit closes the loop, and its reading is kept", () =>
     tell(

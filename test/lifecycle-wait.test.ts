@@ -6,12 +6,7 @@ describe("a day of the wait belongs to", () => {
   test("the referrer until it is sent, the payer until decided, the receiver until booked, capacity until the visit, then the note's return", () =>
     tell(
       {
-        "seeds.file": files(
-          "2026-06-01",
-          { day: "2026-06-01", source: "schedule" },
-          { day: "2026-06-01", source: "payers" },
-          { day: "2026-06-01", source: "notes" },
-        ),
+        "seeds.file": files("2026-06-01", "schedule 2026-06-01", "payers 2026-06-01", "notes 2026-06-01"),
         "raw.referral": `
           file_id | row_number | referral_id | ordered_at       | sent_at          | received_at      | status   | status_at        | authorization_required
           1       | 1          | 7           | 2026-04-01 09:00 | 2026-04-03 09:00 | 2026-04-04 09:00 | Accepted | 2026-04-06 10:00 | true`,
@@ -39,11 +34,7 @@ describe("a day of the wait belongs to", () => {
   test("the patient: called without an answer, a first slot declined, a missed visit until reached again", () =>
     tell(
       {
-        "seeds.file": files(
-          "2026-06-01",
-          { day: "2026-06-01", source: "schedule" },
-          { day: "2026-06-01", source: "calls" },
-        ),
+        "seeds.file": files("2026-06-01", "schedule 2026-06-01", "calls 2026-06-01"),
         "raw.referral": `
           file_id | row_number | referral_id | ordered_at       | sent_at          | status   | status_at
           1       | 1          | 7           | 2026-04-01 09:00 | 2026-04-01 10:00 | Accepted | 2026-04-02 10:00`,
@@ -72,13 +63,7 @@ describe("a day of the wait belongs to", () => {
   test("the referrer again while records are missing; the receiver where the clinic canceled; capacity on a waiting list", () =>
     tell(
       {
-        "seeds.file": files(
-          "2026-06-01",
-          { day: "2026-06-01", source: "schedule" },
-          "2026-05-11",
-          "2026-05-04",
-          "2026-05-18",
-        ),
+        "seeds.file": files("2026-06-01", "schedule 2026-06-01", "2026-05-11", "2026-05-04", "2026-05-18"),
         "raw.referral": `
           file_id | row_number | referral_id | ordered_at       | received_at      | status      | status_at        | scheduling_status
           4       | 1          | 7           | 2026-05-01 09:00 | 2026-05-01 09:00 | Info needed | 2026-05-03 10:00 |

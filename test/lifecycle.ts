@@ -109,10 +109,15 @@ export interface Delivery {
   readonly standing?: "effective" | "superseded" | "held";
 }
 
-/** `seeds.file` of these files, numbered from 1 as they are listed, whatever their days. */
+function delivered(text: string): Delivery {
+  const [day, source] = text.split(" ").reverse();
+  return { day: day!, ...(source && { source }) };
+}
+
+/** `seeds.file` of these files, numbered from 1 as they are listed, whatever their days: "2026-06-01", "schedule 2026-06-01". */
 export function files(...deliveries: readonly (string | Delivery)[]): string {
   const list = deliveries.map((one, n) => {
-    const file = typeof one === "string" ? { day: one } : one;
+    const file = typeof one === "string" ? delivered(one) : one;
     const source = file.source ?? "worklist";
     const rows = file.rows ?? (source === "worklist" ? "snapshot" : "changes");
     return { file_id: n + 1, system: "clinic", scope: "referrals", standing: "effective", ...file, source, rows };

@@ -150,20 +150,20 @@ test("of 100 ordered, how many are lost and how many wait at which step", () => 
 });
 
 describe("on any rows", () => {
+  const marts = [
+    "month_end",
+    "dropout",
+    "equity",
+    "incidence",
+    "wait_time",
+    "bottleneck",
+    "signal",
+    "provider_comparison",
+  ].map((name) => `marts.${name}`);
   let database: Database;
   beforeAll(async () => {
     // Checks of every mart hold, or this fails.
-    const only = [
-      "month_end",
-      "dropout",
-      "equity",
-      "incidence",
-      "wait_time",
-      "bottleneck",
-      "signal",
-      "provider_comparison",
-    ];
-    database = await sampleWarehouse({ only: only.map((name) => `marts.${name}`) });
+    database = await sampleWarehouse({ only: marts });
   });
   afterAll(() => database.close());
   const query = <T>(sql: string) => rows<T>(database.connection, sql);
@@ -258,16 +258,6 @@ describe("on any rows", () => {
   });
 
   test("rows in another order give the same statistics to the last digit", async () => {
-    const marts = [
-      "month_end",
-      "dropout",
-      "equity",
-      "incidence",
-      "wait_time",
-      "bottleneck",
-      "signal",
-      "provider_comparison",
-    ].map((name) => `marts.${name}`);
     const other = await sampleWarehouse({ only: marts, shuffle: 11 });
     for (const mart of marts) {
       const all = `select m::varchar as row from ${mart} m order by 1`;

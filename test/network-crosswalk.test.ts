@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import { readWorkspace } from "../pipeline/config.ts";
 import { rows } from "../pipeline/duckdb.ts";
-import { openRelease } from "../pipeline/query.ts";
 import { run } from "../pipeline/run.ts";
+import { inRelease } from "./fixture.ts";
 import { files } from "./workspace.ts";
 
 const csv = (text: string) =>
@@ -81,18 +81,15 @@ columns:
   });
   const workspace = readWorkspace(dir);
   await run(workspace, { site: false, models: ["core.destination", "core.visit_match"] });
-  const release = await openRelease(workspace);
-  try {
-    const matches = await rows<{ visit: string; referral: string; network: string }>(
-      release.connection,
+  const matches = await inRelease(workspace, (connection) =>
+    rows<{ visit: string; referral: string; network: string }>(
+      connection,
       `select m.visit_key as visit, m.referral_key as referral, d.actual_network as network
        from core.visit_match m join core.destination d on d.referral_key = m.referral_key order by 1`,
-    );
-    expect(matches).toEqual([
-      { visit: "claims:A/1", referral: "ehr:1", network: "in" },
-      { visit: "claims:B/1", referral: "ehr:2", network: "out" },
-    ]);
-  } finally {
-    release.close();
-  }
+    ),
+  );
+  expect(matches).toEqual([
+    { visit: "claims:A/1", referral: "ehr:1", network: "in" },
+    { visit: "claims:B/1", referral: "ehr:2", network: "out" },
+  ]);
 });

@@ -5,11 +5,10 @@ import { readWorkspace } from "../pipeline/config.ts";
 import { vocabularies } from "../pipeline/contract.ts";
 import { rows } from "../pipeline/duckdb.ts";
 import { KeepageError, KeepageErrors } from "../pipeline/errors.ts";
-import { openRelease } from "../pipeline/query.ts";
 import { run } from "../pipeline/run.ts";
 import { policiesOf } from "../pipeline/seeds.ts";
 import { explainPolicy, limitRows, limitStages, policyRows } from "../pipeline/settings/policies.ts";
-import { least } from "./fixture.ts";
+import { inRelease, least } from "./fixture.ts";
 import { files, log, put, runCli, workspace } from "./workspace.ts";
 
 // Databases and processes take their time on a busy machine; no test here is about time.
@@ -179,17 +178,16 @@ describe("mistakes name file, line and the nearest word, all at once", () => {
 test("a release holds its policies, for models and for people who ask", async () => {
   const dir = workspace({ "log_20260504.csv": log(2) });
   await run(readWorkspace(dir), least);
-  const release = await openRelease(readWorkspace(dir));
-  try {
+  await inRelease(readWorkspace(dir), async (connection) => {
     const found = await rows(
-      release.connection,
+      connection,
       `select l.days, l.business, l.rule from seeds.policy p join seeds.policy_limit l using (policy)
        where p.specialty = 'cardiology' and p.priority = 'urgent' and l.stage = 'visit' and l.priority = 'urgent'`,
     );
     expect(found).toEqual([{ days: 7, business: false, rule: "high-risk-cardiology/visit/urgent" }]);
     // Independence Day of 2026 is a Saturday, kept on the Friday before.
     const days = await rows<{ day: string; business_day: boolean; later: number }>(
-      release.connection,
+      connection,
       `select cast(day as varchar) as day, business_day,
          business_days_before - (select business_days_before from seeds.calendar where day = date '2026-07-02') as later
        from seeds.calendar where day between date '2026-07-02' and date '2026-07-07' order by day`,
@@ -202,9 +200,7 @@ test("a release holds its policies, for models and for people who ask", async ()
       ["06", true, 1],
       ["07", true, 2],
     ]);
-  } finally {
-    release.close();
-  }
+  });
 });
 
 test("`keepage check` explains every policy that ships: whom it is for, and each limit in a sentence", async () => {

@@ -6,10 +6,9 @@ import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { readWorkspace, type Workspace } from "../pipeline/config.ts";
 import { open, rows } from "../pipeline/duckdb.ts";
 import { currentRelease, rollback } from "../pipeline/publish.ts";
-import { openRelease } from "../pipeline/query.ts";
 import { run } from "../pipeline/run.ts";
 import { identityTable, latestIdentity } from "../pipeline/state.ts";
-import { discard, drop, few, fingerprints, least, smallFiles, smallWorkspace } from "./fixture.ts";
+import { discard, drop, few, fingerprints, inRelease, least, smallFiles, smallWorkspace } from "./fixture.ts";
 
 const made: Workspace[] = [];
 function make(...args: Parameters<typeof smallWorkspace>): Workspace {
@@ -25,14 +24,8 @@ const whole = { site: false } as const;
 const results = (report: Awaited<ReturnType<typeof run>>) =>
   Object.fromEntries(report.outcomes.map((o) => [o.name, o.result]));
 
-async function ask<T>(workspace: Workspace, query: string): Promise<T[]> {
-  const release = await openRelease(workspace);
-  try {
-    return await rows<T>(release.connection, query);
-  } finally {
-    release.close();
-  }
-}
+const ask = <T>(workspace: Workspace, query: string) =>
+  inRelease(workspace, (connection) => rows<T>(connection, query));
 
 /** What every run of the small files makes: the fingerprint of each table. */
 let reference: Record<string, string>;

@@ -48,12 +48,17 @@ function hooks() {
 /** A false clock; timers of streams and databases stay real. */
 const clock = (now: string) => vi.useFakeTimers({ now: new Date(now), toFake: ["Date", "setTimeout", "clearTimeout"] });
 
+/** A schedule that runs every minute, begun half a minute before the first. */
+async function everyMinute() {
+  const w = at("* * * * *");
+  clock("2026-05-04T10:00:30Z");
+  const h = hooks();
+  return { h, stop: await schedule(w, h) };
+}
+
 describe("one at a time", () => {
   test("a tick begins a run, a tick during it is skipped and said, the next one runs again", async () => {
-    const w = at("* * * * *");
-    clock("2026-05-04T10:00:30Z");
-    const h = hooks();
-    const stop = await schedule(w, h);
+    const { h, stop } = await everyMinute();
     expect(h.lines).toEqual(["next run Mon 2026-05-04 05:01 (America/Chicago)"]);
     await vi.advanceTimersByTimeAsync(minute);
     expect(h.runs()).toBe(1);
@@ -71,10 +76,7 @@ describe("one at a time", () => {
   });
 
   test("a run that fails is reported, and the schedule goes on", async () => {
-    const w = at("* * * * *");
-    clock("2026-05-04T10:00:30Z");
-    const h = hooks();
-    const stop = await schedule(w, h);
+    const { h, stop } = await everyMinute();
     await vi.advanceTimersByTimeAsync(minute);
     h.finish(new Error("disk full"));
     await vi.advanceTimersByTimeAsync(minute);
@@ -85,10 +87,7 @@ describe("one at a time", () => {
   });
 
   test("stopping waits for the run at work and begins no other", async () => {
-    const w = at("* * * * *");
-    clock("2026-05-04T10:00:30Z");
-    const h = hooks();
-    const stop = await schedule(w, h);
+    const { h, stop } = await everyMinute();
     await vi.advanceTimersByTimeAsync(minute);
     let stopped = false;
     const stopping = stop().then(() => {
