@@ -21,7 +21,8 @@ beforeAll(async () => {
       select regexp_extract(v.visit_key, 'K[0-9]{8}') as claim, v.visit_key, v.patient_key, v.service, v.provider_key, m.referral_key, m.rule, t.episode
       from core.visit v
       left join core.visit_match m on m.visit_key = v.visit_key
-      left join truth.journey t on t.referral_key = m.referral_key;
+      left join truth.journey t on t.referral_key = m.referral_key
+      where v.claimed;
   `);
 });
 
