@@ -27,6 +27,8 @@ interface Worklist {
   readonly title: string;
   readonly mart: string;
   readonly order: string;
+  /** Columns at the left that say who and by when: they stay in view. */
+  readonly leading: number;
   readonly columns: readonly ListColumn[];
 }
 
@@ -62,15 +64,11 @@ const worklists: readonly Worklist[] = [
     mart: "marts.open_referral",
     order:
       "case o.priority when 'emergency' then 0 when 'urgent' then 1 when 'soon' then 2 else 3 end, o.days_open desc, o.referral_key",
+    leading: 3,
     columns: [
       said("Priority", 10, "o.priority"),
-      number("Days open", 10, "o.days_open"),
-      said("Where it stands", 30, "o.stage", (stage) => stageWords[stage] ?? spoken(stage)),
-      number("Days there", 10, "o.days_in_stage"),
       { ...date("Due", 11, "o.due_on"), due: true },
       text("Patient", 26, "p.patient_name"),
-      text("MRN", 12, "coalesce(p.patient_mrn, p.patient_id)"),
-      date("Born", 11, "p.patient_birth_date"),
       text("Phone", 16, "p.patient_phone"),
       text("Language", 12, "o.language"),
       text(
@@ -78,7 +76,20 @@ const worklists: readonly Worklist[] = [
         18,
         "nullif(concat_ws(', ', case when o.interpreter_needed then 'interpreter' end, case when o.transport_needed then 'ride' end), '')",
       ),
+      said("Where it stands", 32, "o.stage", (stage) => stageWords[stage] ?? spoken(stage)),
+      number("Days there", 10, "o.days_in_stage"),
+      number("Days open", 10, "o.days_open"),
       said("Specialty", 24, "o.specialty"),
+      text(
+        "Missing",
+        28,
+        `nullif(concat_ws(', ',
+          case when p.patient_name is null then 'who it is' end,
+          case when p.patient_phone is null then 'phone' end,
+          case when o.payer is null then 'payer' end,
+          case when o.receiving_location is null and o.receiving_provider is null then 'destination' end,
+          case when o.left_list_at is not null then 'outcome (it left the list)' end), '')`,
+      ),
       text("Referred to", 30, "nullif(concat_ws(', ', o.receiving_provider, o.receiving_location), '')"),
       text("Referred by", 30, "nullif(concat_ws(', ', o.referring_provider, o.referring_location), '')"),
       date("Appointment", 12, "o.next_appointment_at"),
@@ -87,16 +98,9 @@ const worklists: readonly Worklist[] = [
       text("Payer", 18, "o.payer"),
       said("Authorization", 16, "o.authorization_state"),
       text("Status in the source", 22, "o.status_raw"),
-      text(
-        "Missing",
-        28,
-        `nullif(concat_ws(', ',
-          case when p.patient_phone is null then 'phone' end,
-          case when o.payer is null then 'payer' end,
-          case when o.receiving_location is null and o.receiving_provider is null then 'destination' end,
-          case when o.left_list_at is not null then 'outcome (it left the list)' end), '')`,
-      ),
       text("Limit", 44, "o.limit_sentence"),
+      text("MRN", 12, "coalesce(p.patient_mrn, p.patient_id)"),
+      date("Born", 11, "p.patient_birth_date"),
       text("Referral ID", 14, "o.referral_id"),
       said("Source", 24, "o.source", (name, { sources }) => sources.find((s) => s.name === name)?.label ?? name),
     ],
@@ -179,6 +183,7 @@ async function writeXlsx(connection: DuckDBConnection, list: Worklist, path: str
     const query = `select concat_ws(${separator}, ${cells.join(", ")}) from worklist limit ${sheetRows} offset ${from}`;
     sheets.push({
       name: `${list.title} ${day}${from === 0 ? "" : ` ${from / sheetRows + 1}`}`,
+      leading: list.leading,
       note: "Names patients: keep it safe, shred it after use",
       columns: list.columns.map(({ header, width, type, due }) => ({
         header,

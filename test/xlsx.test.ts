@@ -83,42 +83,34 @@ describe("a workbook", () => {
     ]);
   });
 
-  it("marks days that are over, and prints wide, with its header and a note on every page", async () => {
-    const columns = [{ header: "MRN" }, { header: "Due", type: "date", overdueBefore: "2026-05-02" }] as const;
-    await writeWorkbook(path, {
-      sheets: [
-        {
-          name: "Calls & O'Hara's",
-          note: "R&D",
-          columns,
-          rows: [
-            ["1", "2026-05-01"],
-            ["2", null],
-          ],
-        },
-      ],
-    });
+  it("marks days that are over, keeps who it is in view, and prints it with the header and a note on every page", async () => {
+    const columns = [
+      { header: "MRN", width: 300 },
+      { header: "Due", type: "date", overdueBefore: "2026-05-02" },
+    ] as const;
+    const rows = [["1", "2026-05-01"], ["2"]];
+    await writeWorkbook(path, { sheets: [{ name: "Calls & O'Hara's", note: "R&D", leading: 2, columns, rows }] });
     const xml = await part("xl/worksheets/sheet1.xml");
-    expect(xml).toContain('<conditionalFormatting sqref="B2:B3"><cfRule type="expression" dxfId="0"');
-    expect(xml).toContain("<formula>AND(ISNUMBER(B2),B2&lt;46144)</formula>");
-    expect(xml).toContain('<pageSetup orientation="landscape" fitToHeight="0"/>');
-    expect(xml).toContain("<oddHeader>&amp;L&amp;A&amp;RR&amp;&amp;D</oddHeader>");
-    expect(await part("xl/workbook.xml")).toContain("localSheetId=\"0\">'Calls &amp; O''Hara''s'!$1:$1</definedName>");
-    // The parts of a sheet have an order that Excel insists on.
     const parts = [
-      "sheetPr",
-      "sheetViews",
-      "cols",
-      "sheetData",
-      "autoFilter",
-      "conditionalFormatting",
-      "pageMargins",
-      "pageSetup",
-      "headerFooter",
+      '<sheetPr><pageSetUpPr fitToPage="1"/>',
+      '<pane xSplit="2" ySplit="1" topLeftCell="C2" activePane="bottomRight" state="frozen"/>',
+      "<cols>",
+      "<sheetData>",
+      "<autoFilter",
+      '<conditionalFormatting sqref="B2:B3"><cfRule type="expression" dxfId="0"',
+      "<formula>AND(ISNUMBER(B2),B2&lt;46144)</formula>",
+      "<pageMargins",
+      '<pageSetup orientation="landscape" fitToWidth="2" fitToHeight="0"/>',
+      "<oddHeader>&amp;L&amp;A&amp;RR&amp;&amp;D</oddHeader>",
     ];
-    const places = parts.map((name) => xml.indexOf(`<${name}`));
-    expect(places).toEqual([...places].sort((a, b) => a - b));
+    // All are there, in the order that Excel insists on.
+    const places = parts.map((text) => xml.indexOf(text));
     expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((x, y) => x - y));
+    const quoted = "'Calls &amp; O''Hara''s'";
+    expect(await part("xl/workbook.xml")).toContain(
+      `<definedName name="_xlnm.Print_Titles" localSheetId="0">${quoted}!$A:$B,${quoted}!$1:$1</definedName>`,
+    );
   });
 
   it("holds any text that a cell can hold", { timeout: 60_000 }, async () => {

@@ -1,5 +1,5 @@
 // Writes workbooks that people work in: frozen header, filter, widths, choices in a cell, real dates, and text that is never a formula.
-// On paper: as wide as the page, its header on every one.
+// On paper: as many pages wide as keeps it readable, the header and the leading columns on every one.
 //
 // A row is written as it comes, so memory does not grow with the rows. The parts of an .xlsx file are few and fixed; yazl packs them.
 import { createWriteStream } from "node:fs";
@@ -25,6 +25,8 @@ type SheetRows = Iterable<readonly SheetValue[]>;
 
 export interface WorkbookSheet {
   readonly name: string;
+  /** So many columns at the left stay in view, and stand on every printed page. */
+  readonly leading?: number;
   /** Stands at the head of every printed page. */
   readonly note?: string;
   readonly columns: readonly SheetColumn[];
@@ -40,8 +42,8 @@ const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 const relations = "http://schemas.openxmlformats.org/package/2006/relationships";
 const declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 
-// Styles by number: 0 plain, 1 header, 2 text, 3 date, 4 date and time.
-const styleOf = { text: 2, number: 0, date: 3, datetime: 4 } as const;
+// Styles by number: 0 plain, 1 header, 2 text, 3 date, 4 date and time, 5 number.
+const styleOf = { text: 2, number: 5, date: 3, datetime: 4 } as const;
 
 /**
  * Writes a workbook. Throws RangeError for more rows than a sheet holds, two sheets of one name, or a name that Excel refuses; what was
@@ -104,8 +106,8 @@ async function* sheetXml(
   const letters = columns.map((_, i) => columnLetters(i));
   const last = letters.at(-1) ?? "A";
   const cells = columns.map((column) => new Cells(column.type ?? "text"));
-  let xml = `${declaration}<worksheet xmlns="${main}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`;
-  xml += `<cols>${columns.map((c, i) => `<col min="${i + 1}" max="${i + 1}" width="${c.width ?? Math.max(10, c.header.length + 3)}" customWidth="1" style="${styleOf[c.type ?? "text"]}"/>`).join("")}</cols>`;
+  let xml = `${declaration}<worksheet xmlns="${main}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0">${pane(sheet.leading ?? 0)}</sheetView></sheetViews>`;
+  xml += `<cols>${columns.map((c, i) => `<col min="${i + 1}" max="${i + 1}" width="${widthOf(c)}" customWidth="1" style="${styleOf[c.type ?? "text"]}"/>`).join("")}</cols>`;
   xml += `<sheetData><row r="1">${columns.map((c, i) => `<c r="${letters[i]}1"${text(c.header, 1)}`).join("")}</row>`;
   let row = 1;
   for await (const batch of Symbol.iterator in sheet.rows ? [sheet.rows] : sheet.rows) {
@@ -141,9 +143,22 @@ async function* sheetXml(
     });
     xml += `<dataValidations count="${rules.length}">${rules.join("")}</dataValidations>`;
   }
-  xml += `<pageMargins left="0.4" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/><pageSetup orientation="landscape" fitToHeight="0"/>`;
+  xml += `<pageMargins left="0.4" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/><pageSetup orientation="landscape" fitToWidth="${pagesWide(columns)}" fitToHeight="0"/>`;
   xml += `<headerFooter><oddHeader>${pageHead(sheet.note ?? "")}</oddHeader><oddFooter>&amp;CPage &amp;P of &amp;N</oddFooter></headerFooter>`;
   yield Buffer.from(`${xml}</worksheet>`);
+}
+
+const widthOf = ({ width, header }: SheetColumn) => width ?? Math.max(10, header.length + 3);
+/** On a page of this many characters the letters are still large enough to read. */
+const pageCharacters = 150;
+const pagesWide = (columns: readonly SheetColumn[]) =>
+  Math.max(1, Math.round(columns.reduce((sum, column) => sum + widthOf(column), 0) / pageCharacters));
+
+function pane(leading: number): string {
+  const cell = `${columnLetters(leading)}2`;
+  return leading > 0
+    ? `<pane xSplit="${leading}" ySplit="1" topLeftCell="${cell}" activePane="bottomRight" state="frozen"/>`
+    : `<pane ySplit="1" topLeftCell="${cell}" activePane="bottomLeft" state="frozen"/>`;
 }
 
 /** What is printed at the head of a page: the sheet's name on the left, a note on the right. An ampersand begins a code, two are one. */
@@ -179,7 +194,7 @@ function cell(value: SheetValue, type: NonNullable<SheetColumn["type"]>): string
   }
   if (type === "number" && typeof value !== "object") {
     const number = typeof value === "string" ? Number(value) : value;
-    if (typeof number === "bigint" || Number.isFinite(number)) return `><v>${number}</v></c>`;
+    if (typeof number === "bigint" || Number.isFinite(number)) return ` s="${styleOf.number}"><v>${number}</v></c>`;
   }
   return text(value instanceof Date ? value.toISOString() : String(value), styleOf.text);
 }
@@ -236,11 +251,12 @@ function contentTypes(sheets: number): string {
 function workbookXml(sheets: readonly WorkbookSheet[], all: readonly string[]): string {
   const entry = (name: string, i: number) =>
     `<sheet name="${escaped(name)}" sheetId="${i + 1}"${i >= sheets.length ? ' state="hidden"' : ""} r:id="rId${i + 1}"/>`;
-  // The header is repeated on every printed page.
+  // Repeated on every printed page.
   const titles = sheets
-    .map(({ name }, i) => {
+    .map(({ name, leading = 0 }, i) => {
       const quoted = escaped(`'${name.replaceAll("'", "''")}'`);
-      return `<definedName name="_xlnm.Print_Titles" localSheetId="${i}">${quoted}!$1:$1</definedName>`;
+      const left = leading > 0 ? `${quoted}!$A:$${columnLetters(leading - 1)},` : "";
+      return `<definedName name="_xlnm.Print_Titles" localSheetId="${i}">${left}${quoted}!$1:$1</definedName>`;
     })
     .join("");
   return `<workbook xmlns="${main}" xmlns:r="${office}"><sheets>${all.map(entry).join("")}</sheets><definedNames>${titles}</definedNames></workbook>`;
@@ -251,7 +267,7 @@ function workbookRelations(sheets: number): string {
   return `<Relationships xmlns="${relations}">${each.join("")}${relation(sheets + 1, "styles", "styles.xml")}</Relationships>`;
 }
 
-const styles = `<styleSheet xmlns="${main}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/><numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd\\ hh:mm"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="5"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" applyAlignment="1"><alignment wrapText="1" vertical="top"/></xf><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs><dxfs count="1"><dxf><font><b/><color rgb="FFB3261E"/></font></dxf></dxfs></styleSheet>`;
+const styles = `<styleSheet xmlns="${main}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/><numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd\\ hh:mm"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="6"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" applyAlignment="1"><alignment wrapText="1" vertical="top"/></xf><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1"><alignment horizontal="left"/></xf><xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1"><alignment horizontal="left"/></xf><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1"><alignment horizontal="right" indent="1"/></xf></cellXfs><dxfs count="1"><dxf><font><b/><color rgb="FFB3261E"/></font></dxf></dxfs></styleSheet>`;
 
 /** Choices stand on a hidden sheet, a list a column: in the rule itself they could hold no comma and 255 characters in all. */
 function listsXml(lists: readonly (readonly string[])[]): string {
