@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { makeInputs } from "./build.ts";
 import { home, ownSources, readSources, readWorkspace, type Source, type Workspace } from "./config.ts";
 import { open } from "./duckdb.ts";
-import { KeepageError, KeepageErrors } from "./errors.ts";
+import { errorsOf, KeepageError, KeepageErrors } from "./errors.ts";
 import { buildModels, loadModels, rawInputs, seedInputs } from "./models.ts";
 import { proveSchedule } from "./schedule.ts";
 import { measureSetsOf, policiesOf, readReference } from "./seeds.ts";
@@ -30,9 +30,7 @@ export async function checkWorkspace(dir: string, { models = true } = {}): Promi
     try {
       return await prove();
     } catch (error) {
-      if (error instanceof KeepageErrors) problems.push(...error.errors);
-      else if (error instanceof KeepageError) problems.push(error);
-      else throw error;
+      problems.push(...errorsOf(error));
       return undefined;
     }
   };

@@ -92,6 +92,13 @@ export class KeepageErrors extends Error {
   }
 }
 
+/** What was raised on purpose, one by one; any other error is thrown on. */
+export function errorsOf(error: unknown): readonly KeepageError[] {
+  if (error instanceof KeepageErrors) return error.errors;
+  if (error instanceof KeepageError) return [error];
+  throw error;
+}
+
 /** What the machine refused, as an error for people; undefined for any other error. */
 export function ofMachine(error: unknown): KeepageError | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -1,9 +1,9 @@
 // What lies in the inbox: which source takes each file, and in plain words why none does.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { Arrival, Captures } from "./arrival.ts";
 import type { Source, Workspace } from "./config.ts";
 import { KeepageError, nearest } from "./errors.ts";
-import type { Arrival, Captures } from "./intake.ts";
 import { matchFile } from "./settings/patterns.ts";
 
 /** A file that no run reads. */

@@ -1,8 +1,9 @@
 // `keepage init`: a workspace that a hospital can start from. Settings with their comments, an inbox, its own sources, nothing else.
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve, sep } from "node:path";
-import { home, readSources, readWorkspace, shippedSources, sourceLabel, timeZoneOf } from "./config.ts";
+import { home, readSources, readWorkspace, shippedSources, sourceLabel } from "./config.ts";
 import { KeepageError, KeepageErrors, nearest } from "./errors.ts";
+import { timeZoneOf } from "./settings/schema.ts";
 
 export interface InitOptions {
   /** Shipped sources to switch on. */

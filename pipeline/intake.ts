@@ -1,33 +1,18 @@
 // One file into the state: copied and hashed, read as text cells, cast by declared formats only, good rows to raw, bad rows to the ledger, in one transaction.
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, statSync } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { type AsOfFrom, endOf, proveAsOf, settleAsOf, wallClock } from "./asof.ts";
-import type { Feed, Source, Workspace } from "./config.ts";
+import { type Arrival, archive, type FileFacts, unopened } from "./arrival.ts";
+import { endOf, proveAsOf, settleAsOf } from "./asof.ts";
+import type { Source, Workspace } from "./config.ts";
 import { entity, rawColumn } from "./contract.ts";
 import { type DuckDBConnection, identifier, literal, rows } from "./duckdb.ts";
-import { type ErrorCode, KeepageError, nearest } from "./errors.ts";
+import { insertFile, nextFileId, recordHeld } from "./entries.ts";
+import { type ErrorCode, KeepageError } from "./errors.ts";
 import { cast } from "./formats/cast.ts";
 import { openCells } from "./formats/cells.ts";
-import { foldHeader, headerIndex, wantedColumns } from "./formats/columns.ts";
+import { columnsOf, foldHeader, headerIndex, lacking, wantedColumns } from "./formats/columns.ts";
 import { commonest, recordDamaged, recordRejects } from "./rejects.ts";
+import type { Feed } from "./settings/feeds.ts";
 import { addColumns, identityFields, type State } from "./state.ts";
-
-/** What the braces of a `files` pattern caught: as_of, scope, part, version. */
-export type Captures = Readonly<Record<string, string>>;
-
-/** A file of the inbox (or of the archive, when the state is rebuilt) and what its name says. */
-export interface Arrival {
-  readonly path: string;
-  readonly name: string;
-  readonly modified: Date;
-  readonly source: Source;
-  readonly captures: Captures;
-  readonly accepted: boolean;
-  /** Why it cannot be said which source it is of. */
-  readonly clash?: KeepageError;
-}
 
 export interface Outcome {
   readonly name: string;
@@ -117,73 +102,8 @@ export async function intake(state: State, workspace: Workspace, arrival: Arriva
   }
 }
 
-/** Why a file of the inbox could not be copied. Throws what is wrong with the archive rather than with the file. */
-function unopened(error: unknown, { path }: Arrival): KeepageError {
-  const { code = "", syscall = "" } = error as NodeJS.ErrnoException;
-  const reasons: Record<string, string> = {
-    EACCES: "this account may not read it",
-    EPERM: "this account may not read it",
-    ENOENT: "it went away while it was read",
-    EIO: "the disk or the share it lies on does not give it",
-    EISDIR: "it is a folder",
-  };
-  const reason = reasons[code];
-  if (!reason || (syscall !== "stat" && syscall !== "copyfile" && syscall !== "open" && syscall !== "read"))
-    throw error;
-  return new KeepageError("E110", `${basename(path)} could not be opened: ${reason}`, { cause: error });
-}
-
 /** Errors whose held file the ledger has already. */
 const recorded = new WeakSet<KeepageError>();
-
-interface FileFacts {
-  path: string;
-  sha256: string;
-  bytes: number;
-  name: string;
-  asOf: string | null;
-  asOfFrom: AsOfFrom;
-  captures: Captures;
-}
-
-/** Copies a file into the archive under its SHA-256: what is loaded is exactly what is kept. Null while it is being written. */
-async function archive(
-  state: State,
-  arrival: Arrival,
-): Promise<{ path: string; sha256: string; bytes: number } | null> {
-  const before = statSync(arrival.path);
-  const draft = join(state.temp, `arriving-${process.pid}`);
-  const sha256 = await copyHashed(arrival.path, draft);
-  const after = statSync(arrival.path, { throwIfNoEntry: false });
-  if (!after || after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
-    await rm(draft, { force: true });
-    return null;
-  }
-  const path = join(state.archive, sha256);
-  if (existsSync(path)) await rm(draft, { force: true });
-  else await rename(draft, path);
-  return { path, sha256, bytes: before.size };
-}
-
-/** Copies a file in one go with its SHA-256, taken of the very bytes that are written. */
-async function copyHashed(from: string, to: string): Promise<string> {
-  const hash = createHash("sha256");
-  const copy = await open(to, "w", 0o600);
-  try {
-    let written: Promise<unknown> = Promise.resolve();
-    for await (const chunk of createReadStream(from, { highWaterMark: 1 << 20 })) {
-      await written;
-      written = copy.writeFile(chunk as Buffer);
-      // Told where it is awaited, after the next chunk was read.
-      written.catch(() => {});
-      hash.update(chunk as Buffer);
-    }
-    await written;
-  } finally {
-    await copy.close();
-  }
-  return hash.digest("hex");
-}
 
 async function load(
   state: State,
@@ -316,30 +236,6 @@ async function load(
   }
 }
 
-/** "column "A"", "columns "A", "B" and 40 more": a line of some sixty names tells nobody anything. */
-function columnsOf(names: readonly string[]): string {
-  const shown = names
-    .slice(0, 10)
-    .map((name) => `"${name}"`)
-    .join(", ");
-  const more = names.length > 10 ? ` and ${names.length - 10} more` : "";
-  return `${names.length === 1 ? "column" : "columns"} ${shown}${more}`;
-}
-
-/** Which columns are missing (of each group one would do), and the new ones that may be theirs under another name. */
-function lacking(absent: readonly (readonly string[])[], unknown: readonly string[]): string {
-  const groups = [...new Map(absent.map((names) => [`"${names.join('" or "')}"`, names]))];
-  const shown = groups.map(([text]) => text).join(", ");
-  const near = groups.flatMap(([text, names]) => {
-    const found = names.map((name) => nearest(name, unknown)).find(Boolean);
-    return found ? [groups.length === 1 ? `"${found}"` : `"${found}" for ${text}`] : [];
-  });
-  const missing = groups.length === 1 ? `column ${shown} is missing` : `columns ${shown} are missing`;
-  return near.length
-    ? `${missing}; the nearest new ${near.length === 1 ? "one is" : "ones are"} ${near.join(", ")}`
-    : missing;
-}
-
 /** In lists of up to this many rows, records that come more than once are told. */
 const repeatsLimit = 250_000;
 
@@ -362,14 +258,6 @@ async function repeats(
         `${more.toLocaleString("en-US")} ${more === 1 ? "row repeats" : "rows repeat"} a ${id} of the list: the last row of each counts`,
       ]
     : [];
-}
-
-async function nextFileId(connection: DuckDBConnection): Promise<number> {
-  const [row] = await rows<{ id: number }>(
-    connection,
-    "select coalesce(max(file_id), 0)::integer + 1 as id from ledger.file",
-  );
-  return row!.id;
 }
 
 async function persist(
@@ -403,104 +291,4 @@ async function persist(
      when not matched then insert (${names.join(", ")}, namespace, last_as_of)
        values (${names.map((n) => `seen.${n}`).join(", ")}, ${literal(source.patients)}, timestamp ${literal(asOf)})`,
   );
-}
-
-async function insertFile(
-  connection: DuckDBConnection,
-  workspace: Workspace,
-  arrival: Arrival,
-  file: FileFacts,
-  runId: string,
-  fileId: number,
-  facts: {
-    status: "loaded" | "held";
-    code?: string;
-    message?: string;
-    todo?: string;
-    records: number;
-    loaded: number;
-    rejected: number;
-    footers: number;
-    warnings: readonly string[];
-  },
-): Promise<void> {
-  const { source, captures } = arrival;
-  await connection.run(
-    `insert into ledger.file by name select $1::integer as file_id, $2 as sha256, $3 as name, $4 as source, $5 as scope, $6 as part, $7 as version,
-       $8::varchar::timestamp as as_of, $9 as as_of_from, $10 as rows, $11::varchar::timestamp as modified_at, $12::bigint as bytes,
-       $13 as status, $14 as code, $15 as message, $16::integer as records, $17::integer as loaded, $18::integer as rejected,
-       $19::integer as footers, $20 as warnings, $21 as settings, $22::boolean as accepted, $23 as run_id, $24 as todo`,
-    [
-      fileId,
-      file.sha256,
-      file.name,
-      source.name,
-      captures.scope ?? source.scope,
-      captures.part ?? "",
-      captures.version ?? "",
-      file.asOf,
-      file.asOfFrom,
-      source.rows,
-      wallClock(arrival.modified, workspace.settings.time_zone),
-      file.bytes,
-      facts.status,
-      facts.code ?? null,
-      facts.message ?? null,
-      facts.records,
-      facts.loaded,
-      facts.rejected,
-      facts.footers,
-      facts.warnings.join("\n") || null,
-      intakeSettings(source),
-      arrival.accepted,
-      runId,
-      facts.todo ?? null,
-    ],
-  );
-}
-
-/** Hash of all that decides how a file of this source is read; status words are applied later and do not count. */
-export function intakeSettings(source: Source): string {
-  const { statuses: _, label: __, covers: ___, expect_days: ____, unused_files: _____, ...rest } = source;
-  return createHash("sha256").update(JSON.stringify(rest)).digest("hex").slice(0, 16);
-}
-
-/** A held file leaves one line in the ledger, what was wrong with its rows, and its bytes in the archive; nothing of it is loaded. */
-async function recordHeld(
-  state: State,
-  workspace: Workspace,
-  arrival: Arrival,
-  file: FileFacts,
-  error: KeepageError,
-  runId: string,
-  rejects?: (fileId: number) => Promise<void>,
-): Promise<void> {
-  const { connection } = state;
-  const zone = workspace.settings.time_zone;
-  const named = file.captures.as_of;
-  file.asOf ??= named ? endOf(named, arrival.modified, zone) : wallClock(arrival.modified, zone);
-  await connection.run("begin");
-  try {
-    const before = "select file_id from ledger.file where sha256 = $1 and name = $2 and status = 'held'";
-    const same = [file.sha256, file.name];
-    await connection.run(`delete from ledger.reject where file_id in (${before})`, same);
-    await connection.run(`delete from ledger.file where file_id in (${before})`, same);
-    const fileId = await nextFileId(connection);
-    await rejects?.(fileId);
-    await insertFile(connection, workspace, arrival, file, runId, fileId, {
-      status: "held",
-      code: error.code,
-      message: error.message,
-      todo: error.todo,
-      records: 0,
-      loaded: 0,
-      rejected: 0,
-      footers: 0,
-      warnings: [],
-    });
-    await connection.run("commit");
-  } catch (failure) {
-    await connection.run("rollback");
-    throw failure;
-  }
 }

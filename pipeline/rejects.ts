@@ -1,10 +1,11 @@
 // What was wrong with rows and values, written to ledger.reject: line, field, masked value, a stable rule and a sentence.
-import type { Feed } from "./config.ts";
+
 import { entity } from "./contract.ts";
 import { type DuckDBConnection, identifier, rows } from "./duckdb.ts";
 import { readFlaws } from "./formats/cast.ts";
 import type { Cells } from "./formats/cells.ts";
 import { headerIndex } from "./formats/columns.ts";
+import type { Feed } from "./settings/feeds.ts";
 
 /** More flaws of one file than this are only counted. */
 const flawLimit = 100_000;

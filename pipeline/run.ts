@@ -2,13 +2,14 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Arrival } from "./arrival.ts";
 import { instantOf, wallClock } from "./asof.ts";
 import { home, type Workspace } from "./config.ts";
 import { type NewWord, newWords } from "./drift.ts";
 import { type DuckDBConnection, open, rows } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
 import { claimOf, sift } from "./inbox.ts";
-import { type Arrival, intake, type Outcome } from "./intake.ts";
+import { intake, type Outcome } from "./intake.ts";
 import { insertRuns, ledgerTime, type RunRow, recordRun, runRows } from "./ledger.ts";
 import { buildModels, loadModels, type ModelResult, withReads } from "./models.ts";
 import { prune, swap, writeFacts } from "./publish.ts";

@@ -3,10 +3,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createTask, type ScheduledTask, validateDetailed } from "node-cron";
-import { placeOf, type Workspace } from "./config.ts";
+import type { Workspace } from "./config.ts";
 import { KeepageError } from "./errors.ts";
 import { lastRun } from "./ledger.ts";
 import { currentRelease } from "./publish.ts";
+import { placeOf } from "./settings/yaml.ts";
 
 export interface ScheduleHooks {
   /** One whole run. A second one is never begun before it settles. */

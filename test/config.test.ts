@@ -1,9 +1,11 @@
 // Settings: strict, with every mistake named by file, line, key and the nearest valid key, all of them in one go.
 import { relative } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readWorkspace, readYaml, shippedSources, workspaceSchema } from "../pipeline/config.ts";
+import { readWorkspace, shippedSources } from "../pipeline/config.ts";
 import { KeepageError, KeepageErrors, nearest } from "../pipeline/errors.ts";
 import { readReference } from "../pipeline/seeds.ts";
+import { workspaceSchema } from "../pipeline/settings/schema.ts";
+import { readYaml } from "../pipeline/settings/yaml.ts";
 import { files, logSource, logStatuses, settings } from "./workspace.ts";
 
 /** Errors of a workspace with these files, as "CODE place: text", with the folder's own path left out. */

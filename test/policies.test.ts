@@ -1,8 +1,8 @@
 // Policies: strict, explained in plain sentences, spelled out for the models so that one equal join finds a referral's limit.
 import { relative } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import { vocabularies } from "../pipeline/axes.ts";
 import { readWorkspace } from "../pipeline/config.ts";
-import { vocabularies } from "../pipeline/contract.ts";
 import { rows } from "../pipeline/duckdb.ts";
 import { KeepageError, KeepageErrors } from "../pipeline/errors.ts";
 import { run } from "../pipeline/run.ts";

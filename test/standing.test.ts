@@ -2,10 +2,11 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import type { Arrival } from "../pipeline/arrival.ts";
 import { readWorkspace, type Workspace } from "../pipeline/config.ts";
 import { rows } from "../pipeline/duckdb.ts";
 import { claimOf, printable, sift } from "../pipeline/inbox.ts";
-import { type Arrival, intake, type Outcome } from "../pipeline/intake.ts";
+import { intake, type Outcome } from "../pipeline/intake.ts";
 import { type RunOptions, takeIn } from "../pipeline/run.ts";
 import { accept, forget, standingFiles } from "../pipeline/standing.ts";
 import { openState } from "../pipeline/state.ts";

@@ -1,8 +1,10 @@
 // The SQL that turns text cells into contract fields: trimmed, nulls as declared, dates by declared formats only, every flaw named.
-import type { Column, Feed, Source } from "../config.ts";
+import type { Source } from "../config.ts";
 import { entity, type Field, patientIds } from "../contract.ts";
 import { identifier, literal } from "../duckdb.ts";
 import { KeepageError } from "../errors.ts";
+import type { Feed } from "../settings/feeds.ts";
+import type { Column } from "../settings/schema.ts";
 import { blanks } from "./records.ts";
 import { strptimeFormat } from "./sniff.ts";
 

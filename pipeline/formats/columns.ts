@@ -1,6 +1,7 @@
-// Which columns of a file a source wants: by name, exactly first, then whatever the capitals and blanks.
+// Which columns of a file a source wants: by name, exactly first, then whatever the capitals and blanks; and how missing ones are told.
 import type { Source } from "../config.ts";
 import { entity } from "../contract.ts";
+import { nearest } from "../errors.ts";
 
 /** Header names that the source maps: all of them, the groups of which one must be there, and the folded ones it knows about. */
 export function wantedColumns(source: Source): { all: string[]; needed: string[][]; known: Set<string> } {
@@ -28,4 +29,28 @@ export function headerIndex(header: readonly string[]): (name: string) => number
   const exact = new Map(header.map((h, i) => [h, i] as const).reverse());
   const folded = new Map(header.map((h, i) => [foldHeader(h), i] as const).reverse());
   return (name) => exact.get(name) ?? folded.get(foldHeader(name));
+}
+
+/** "column "A"", "columns "A", "B" and 40 more": a line of some sixty names tells nobody anything. */
+export function columnsOf(names: readonly string[]): string {
+  const shown = names
+    .slice(0, 10)
+    .map((name) => `"${name}"`)
+    .join(", ");
+  const more = names.length > 10 ? ` and ${names.length - 10} more` : "";
+  return `${names.length === 1 ? "column" : "columns"} ${shown}${more}`;
+}
+
+/** Which columns are missing (of each group one would do), and the new ones that may be theirs under another name. */
+export function lacking(absent: readonly (readonly string[])[], unknown: readonly string[]): string {
+  const groups = [...new Map(absent.map((names) => [`"${names.join('" or "')}"`, names]))];
+  const shown = groups.map(([text]) => text).join(", ");
+  const near = groups.flatMap(([text, names]) => {
+    const found = names.map((name) => nearest(name, unknown)).find(Boolean);
+    return found ? [groups.length === 1 ? `"${found}"` : `"${found}" for ${text}`] : [];
+  });
+  const missing = groups.length === 1 ? `column ${shown} is missing` : `columns ${shown} are missing`;
+  return near.length
+    ? `${missing}; the nearest new ${near.length === 1 ? "one is" : "ones are"} ${near.join(", ")}`
+    : missing;
 }

@@ -3,9 +3,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { z } from "zod";
-import { readYaml } from "../config.ts";
 import type { DuckDBConnection } from "../duckdb.ts";
 import { KeepageError, KeepageErrors, nearest } from "../errors.ts";
+import { readYaml } from "../settings/yaml.ts";
 import { parseQuery } from "../sql/tree.ts";
 
 const name = z.string().regex(/^[a-z][a-z0-9_]*$/, { error: "is not a name in lower case letters, digits and _" });

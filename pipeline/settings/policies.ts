@@ -3,9 +3,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { z } from "zod";
-import { home, placeOf, readYaml } from "../config.ts";
-import { vocabularies } from "../contract.ts";
-import { KeepageError, KeepageErrors, nearest } from "../errors.ts";
+import { vocabularies } from "../axes.ts";
+import { home } from "../config.ts";
+import { errorsOf, KeepageError, KeepageErrors, nearest } from "../errors.ts";
+import { placeOf, readYaml } from "./yaml.ts";
 
 /**
  * What a limit can be set on, in words that follow "at most 7 days". The first four are clocks; the others are stages of core.referral
@@ -147,9 +148,7 @@ export function readPolicies(dir: string, specialties: Iterable<string>): Policy
       const policy = readPolicy(name, dir, known);
       if (policy) policies.push(policy);
     } catch (error) {
-      if (error instanceof KeepageErrors) problems.push(...error.errors);
-      else if (error instanceof KeepageError) problems.push(error);
-      else throw error;
+      problems.push(...errorsOf(error));
     }
   }
   policies.sort((a, b) => a.rank - b.rank);

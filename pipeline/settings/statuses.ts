@@ -1,7 +1,7 @@
 // statuses.csv: what a source's words mean. Keyed by field and raw value, never global: the same word differs between systems.
 import { existsSync } from "node:fs";
 import { basename, dirname, relative } from "node:path";
-import { axes, vocabularies } from "../contract.ts";
+import { axes, vocabularies } from "../axes.ts";
 import { KeepageError, KeepageErrors, nearest } from "../errors.ts";
 import { type Line, readLines } from "./csv.ts";
 

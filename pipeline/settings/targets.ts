@@ -1,9 +1,10 @@
 // Targets: what an organization aims for, by metric. They stand beside the figure and are drawn across its trend.
 import { join } from "node:path";
 import { z } from "zod";
-import { home, placeOf } from "../config.ts";
+import { home } from "../config.ts";
 import { KeepageError, nearest } from "../errors.ts";
 import { publishedNames, readMetrics } from "../metrics/metrics.ts";
+import { placeOf } from "./yaml.ts";
 
 const target = z
   .string({ error: 'is not a target such as "65%" or "14 days"' })

@@ -1,11 +1,12 @@
 // The reference pages of docs/ and the editors' schemas, made from the declarations that the program itself runs on.
 
 import { z } from "zod";
-import { jsonSchemas } from "../config.ts";
-import { axes, contract, type EntityName, entity, entityNames, type FieldType, vocabularies } from "../contract.ts";
+import { axes, vocabularies } from "../axes.ts";
+import { contract, type EntityName, entity, entityNames, type FieldType } from "../contract.ts";
 import { errorCodes } from "../errors.ts";
 import { commands, exitCodes, globalOptions, help } from "../help.ts";
 import { policySchema } from "../settings/policies.ts";
+import { jsonSchemas } from "../settings/schema.ts";
 import { targetable } from "../settings/targets.ts";
 import type { DictionaryTable } from "./dictionary.ts";
 import { settingsOf } from "./settings.ts";
@@ -69,7 +70,7 @@ export function settingsPage(): string {
     ),
   ];
   return page(
-    made("pipeline/config.ts"),
+    made("pipeline/settings/schema.ts"),
     "# Settings",
     "Every key of a workspace's settings and of a source. `keepage check` proves them; a mistake names file, line and the nearest key. Limits by kind of referral are [policies](../sources/policies), words of a source its `statuses.csv`.",
     ...part("keepage", "One file for each workspace."),
