@@ -2,8 +2,9 @@
 import { closeSync, mkdirSync, openSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type HostileCase, hostileColumns, hostileTexts } from "../fixtures/hostile.ts";
+import { type HostileCase, hostileColumns } from "../fixtures/hostile.ts";
 import { hostileBooks } from "../fixtures/hostilebooks.ts";
+import { hostileTexts } from "../fixtures/hostiletexts.ts";
 import { readWorkspace, type Source, type Workspace } from "../pipeline/config.ts";
 import { rows } from "../pipeline/duckdb.ts";
 import { Unreadable } from "../pipeline/formats/cells.ts";

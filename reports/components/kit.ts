@@ -369,5 +369,3 @@ function describe(
   if (!first || !last) return title;
   return `${title} ${say(first.value)} in ${first.label}, ${say(last.value)} in ${last.label}.${signals.length ? ` Signals: ${signals.map(({ label }) => label).join(", ")}.` : ""}`;
 }
-
-export { type Days, live };
