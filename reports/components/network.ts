@@ -10,7 +10,7 @@ import { count, decimal, list, plural, rate } from "./format.ts";
 import { type Headline, headlines } from "./headline.ts";
 import { intervals } from "./intervals.ts";
 import { monthStart, spanLabel, together } from "./kit.ts";
-import type { LeakageData } from "./leakage.ts";
+import type { LeakageData } from "./leakage-facts.ts";
 import { footer, type SiteData } from "./page.ts";
 import { periods, spanOf } from "./periods.ts";
 import { type Filters, live, setFilters } from "./state.ts";

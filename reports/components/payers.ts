@@ -6,7 +6,7 @@ import { type Finding, findings } from "./findings.ts";
 import { count, list, plural, rate } from "./format.ts";
 import { headlines } from "./headline.ts";
 import { Kit, type PageData, spanLabel, together } from "./kit.ts";
-import type { LeakageData } from "./leakage.ts";
+import type { LeakageData } from "./leakage-facts.ts";
 import type { Metric } from "./metric.ts";
 import type { NetworkData } from "./network.ts";
 import type { SiteData } from "./page.ts";

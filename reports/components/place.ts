@@ -6,7 +6,7 @@ import { type Finding, findings } from "./findings.ts";
 import { count, points, rate } from "./format.ts";
 import { type Headline, headlines } from "./headline.ts";
 import { Kit, spanLabel } from "./kit.ts";
-import type { LeakageData } from "./leakage.ts";
+import type { LeakageData } from "./leakage-facts.ts";
 import { methods } from "./methods.ts";
 import type { Metric } from "./metric.ts";
 import type { SiteData } from "./page.ts";

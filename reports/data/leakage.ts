@@ -3,7 +3,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { spoken } from "../../pipeline/words.ts";
 import type { Dimension, FactData } from "../components/facts.ts";
-import type { LeakageData, Opportunity } from "../components/leakage.ts";
+import type { LeakageData, Opportunity } from "../components/leakage-facts.ts";
 import { monthNumber } from "./calendar.ts";
 import { countCuts, withAmounts, without } from "./counting.ts";
 import { fileOf, withCube } from "./cubes.ts";
