@@ -247,7 +247,7 @@ export interface MartsCms50Rate {
   missing: string | null;
 }
 
-/** One row per value of everything that episodes can be cut by, with a number that stands for it in marts.episode_fact. */
+/** One row per value of everything that episodes can be cut by, with the number that stands for it where episodes are counted. */
 export interface MartsCutValue {
   /** What is cut by, such as specialty. */
   cut: string;

@@ -1,4 +1,5 @@
--- One row per referral that left the network, or is on its way out, and clinician of ours who might see the patient: each limit on the order day, and the first one that stood in the way.
+-- One row per referral that left the network, or is on its way out, and clinician of ours who might see the patient: each limit on the
+-- order day, and the first one that stood in the way.
 -- grain: referral_key, provider_key
 -- check: failed is null or failed in ('payer', 'closed', 'age', 'language', 'distance', 'wait')
 with gone as (

@@ -1,4 +1,5 @@
--- One row per referral whose attended visit is known while a roster is loaded: when and with whom, and whether a source states it or a rule infers it.
+-- One row per referral whose attended visit is known while a roster is loaded: when and with whom, and whether a source states it or a rule
+-- infers it.
 -- grain: referral_key
 -- check: evidence in ('appointment', 'encounter', 'claim', 'referral')
 with roster as (

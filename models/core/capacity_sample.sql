@@ -1,4 +1,5 @@
--- One row per sample of open slots: for whom, for which visits and payer, how long until the third open one, and for how long the sample speaks.
+-- One row per sample of open slots: for whom, for which visits and payer, how long until the third open one, and for how long the sample
+-- speaks.
 -- grain: sampled_on, specialty, location, provider_key, visit_type, payer
 -- check: speaks_until >= sampled_on
 with newest as (

@@ -1,4 +1,6 @@
--- One row per visit to which a specialist of ours sent the patient on: the claim's referring NPI is that of a clinician of ours who saw the patient within the window before. Charged to that clinician, the last of ours in the chain.
+-- One row per visit to which a specialist of ours sent the patient on: the claim's referring NPI is that of a clinician of ours who saw the
+-- patient within the window before.
+-- Charged to that clinician, the last of ours in the chain.
 -- grain: visit_key
 -- check: network in ('in', 'out', 'unknown')
 -- check: hop >= 2

@@ -1,4 +1,7 @@
--- One row per referral that counts: where it was meant to go and where the patient went, in the network or outside it, and on what evidence. In the network means: belongs to our system that day; the payer's own network stands beside it. Empty until a roster is loaded: without one nothing is known of any destination.
+-- One row per referral that counts: where it was meant to go and where the patient went, in the network or outside it, and on what
+-- evidence.
+-- In the network means: belongs to our system that day; the payer's own network stands beside it. Empty until a roster is loaded: without
+-- one nothing is known of any destination.
 -- grain: referral_key
 -- check: intended_network in ('in', 'out', 'unknown')
 -- check: actual_network in ('in', 'out', 'unknown', 'not_completed')

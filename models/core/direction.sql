@@ -1,4 +1,6 @@
--- One row per referral that counts and of which a source says, or the roster tells, whether it stays within our system, leaves it or comes to it. What sources say is kept beside what the two ends tell; only ends that the roster of the order day knows tell anything.
+-- One row per referral that counts and of which a source says, or the roster tells, whether it stays within our system, leaves it or comes
+-- to it.
+-- What sources say is kept beside what the two ends tell; only ends that the roster of the order day knows tell anything.
 -- grain: referral_key
 -- check: class_agrees is null or class_says <> 'unmapped'
 -- check: direction_agrees is null or direction_says <> 'unmapped'

@@ -1,4 +1,5 @@
--- One row per referral that names where it goes: the clinician, or else the organization or place, as far as the roster knows them. A referral to a specialty alone has none.
+-- One row per referral that names where it goes: the clinician, or else the organization or place, as far as the roster knows them.
+-- A referral to a specialty alone has none.
 -- grain: referral_key
 -- check: evidence in ('npi', 'name', 'organization', 'location', 'unresolved')
 with named as (

@@ -1,4 +1,6 @@
--- One row per episode that counts: meant to stay or to leave, stayed or left, and, where it left, why, whether that could have been avoided, and what it cost. An episode goes where its first attended visit went.
+-- One row per episode that counts: meant to stay or to leave, stayed or left, and, where it left, why, whether that could have been
+-- avoided, and what it cost.
+-- An episode goes where its first attended visit went.
 -- grain: episode_key
 -- check: intended_network in ('in', 'out', 'unknown')
 -- check: actual_network in ('in', 'out', 'unknown', 'not_completed')

@@ -1,4 +1,6 @@
--- One row per clinician's name that a source wrote without an NPI, with the organization and specialty written beside it: whom of those known by number it fits best, how well, and the runner-up. Below the threshold, or with two that fit alike, nobody is meant.
+-- One row per clinician's name that a source wrote without an NPI, with the organization and specialty written beside it: whom of those
+-- known by number it fits best, how well, and the runner-up.
+-- Below the threshold, or with two that fit alike, nobody is meant.
 -- grain: written_name, organization_key, specialty
 -- check: score between 0 and 1
 with words as (

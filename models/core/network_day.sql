@@ -1,4 +1,5 @@
--- One row per party, payer, plan and day that some referral or visit asks about: did it belong to our system, was it in the payer's network, by what the newest roster says of that day.
+-- One row per party, payer, plan and day that some referral or visit asks about: did it belong to our system, was it in the payer's
+-- network, by what the newest roster says of that day.
 -- grain: party, payer, plan, day
 with asked as (
   select party, coalesce(payer, 'Unknown') as payer, coalesce(plan, 'Unknown') as plan, ordered_on as day

@@ -1,4 +1,5 @@
--- One row per number that stands in an NPI field of any source: whether it can be one, and where it is used. The check digit is Luhn's over the prefix 80840 and the first nine digits, as NPPES issues them.
+-- One row per number that stands in an NPI field of any source: whether it can be one, and where it is used.
+-- The check digit is Luhn's over the prefix 80840 and the first nine digits, as NPPES issues them.
 -- grain: npi
 with used as (
   select npi, 'roster' as place, count(*) as mentions from staging.provider where npi is not null group by npi

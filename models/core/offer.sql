@@ -1,4 +1,5 @@
--- One row per clinician of ours and question that a referral out of the network puts: this specialty, payer and plan on this day. Whether the clinician was in that payer's network and took new patients, and how long the wait was.
+-- One row per clinician of ours and question that a referral out of the network puts: this specialty, payer and plan on this day.
+-- Whether the clinician was in that payer's network and took new patients, and how long the wait was.
 -- grain: specialty, payer, plan, day, provider_key
 -- check: sampled_on is null or sampled_on <= day
 with questions as (

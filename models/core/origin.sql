@@ -1,4 +1,7 @@
--- One row per way in which referrals name where they come from: the clinician by number, or else the organization or place, as far as the roster knows them. Rosters list who takes referrals: a number that none of them lists may still be one of ours, and tells nothing. Empty until a roster is loaded.
+-- One row per way in which referrals name where they come from: the clinician by number, or else the organization or place, as far as the
+-- roster knows them.
+-- Rosters list who takes referrals: a number that none of them lists may still be one of ours, and tells nothing. Empty until a roster is
+-- loaded.
 -- grain: npi, organization, location
 with named as (
   select distinct coalesce(referring_npi, '') as npi, coalesce(referring_organization, '') as organization, coalesce(referring_location, '') as location

@@ -1,4 +1,5 @@
--- One row per referral: its keys, dates and dimensions, when each step was taken, its current state on every axis, and the words that it came from.
+-- One row per referral: its keys, dates and dimensions, when each step was taken, its current state on every axis, and the words that it
+-- came from.
 -- grain: referral_key
 -- check: stage in ('loop_closed', 'completed', 'entered_in_error', 'canceled', 'declined_by_patient', 'unreachable', 'expired', 'returned', 'closed_unknown', 'denied', 'scheduled', 'outcome_unknown', 'no_showed', 'canceled_appointment', 'awaiting_authorization', 'awaiting_information', 'unmapped', 'pending')
 -- check: is_open = (outcome is null)

@@ -1,4 +1,6 @@
--- One row per provider, place, TIN, payer, plan and time: what held then, by what the newest roster says. A line that the next roster dropped ended there; a line that ends before it begins never held; where lines overlap, the one that began later holds.
+-- One row per provider, place, TIN, payer, plan and time: what held then, by what the newest roster says.
+-- A line that the next roster dropped ended there; a line that ends before it begins never held; where lines overlap, the one that began
+-- later holds.
 -- grain: provider_key, location, tin, payer, plan, valid_from
 -- check: valid_to is null or valid_to >= valid_from
 with lines as (

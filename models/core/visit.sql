@@ -1,4 +1,5 @@
--- One row per visit: the lines of claims and encounters of one person with one clinician (or, where none is named, one group) on one day. What a claim and an encounter both tell is one visit.
+-- One row per visit: the lines of claims and encounters of one person with one clinician (or, where none is named, one group) on one day.
+-- What a claim and an encounter both tell is one visit.
 -- grain: visit_key
 -- check: service in ('visit', 'facility', 'laboratory', 'radiology', 'anesthesia', 'emergency', 'inpatient', 'primary_care', 'other')
 with lines as (

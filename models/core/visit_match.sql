@@ -1,4 +1,5 @@
--- One row per visit that answers a referral or follows from one: by which rule, how sure, and which referral came next. A visit answers at most one referral; a referral may own many visits.
+-- One row per visit that answers a referral or follows from one: by which rule, how sure, and which referral came next.
+-- A visit answers at most one referral; a referral may own many visits.
 -- grain: visit_key
 -- check: rule in ('referral', 'number', 'attended', 'provider', 'group', 'specialty')
 -- check: runner_up_score is null or runner_up_score <= score

@@ -1,4 +1,5 @@
--- One row per visit: in the network or outside it, and what it was: an answer to a referral, a follow-up, sent on by a specialist of ours, the continuation of known care, or self-directed.
+-- One row per visit: in the network or outside it, and what it was: an answer to a referral, a follow-up, sent on by a specialist of ours,
+-- the continuation of known care, or self-directed.
 -- grain: visit_key
 -- check: network in ('in', 'out', 'unknown')
 -- check: role in ('answer', 'follow_up', 'chain', 'continuation', 'self_directed', 'primary_care', 'excluded')

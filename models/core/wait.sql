@@ -1,6 +1,7 @@
--- One row per stretch of a referral's wait: who held it. Each day from the order to the visit's note, or to its other end, belongs to one holder.
--- The referrer gets it out and sends what is missing; the payer decides; the receiver reviews and schedules; the patient is looked for,
--- declined a slot or fell through; capacity is the time to the slot, or on a waiting list; returning is from the visit to the note.
+-- One row per stretch of a referral's wait: who held it.
+-- Each day from the order to the visit's note, or to its other end, belongs to one holder. The referrer gets it out and sends what is
+-- missing; the payer decides; the receiver reviews and schedules; the patient is looked for, declined a slot or fell through; capacity is
+-- the time to the slot, or on a waiting list; returning is from the visit to the note.
 -- grain: referral_key, wait_from
 -- check: days >= 1
 -- check: (select sum(w.days) from core.wait w) = (select sum(greatest(0, least(coalesce(cast(s.span_to as date), r.as_of_date), r.as_of_date) - cast(s.span_from as date))) from core.referral_span s, seeds.run r where s.axis = 'stage' and s.value not in ('loop_closed', 'entered_in_error', 'canceled', 'declined_by_patient', 'unreachable', 'expired', 'returned', 'closed_unknown', 'denied'))

@@ -1,4 +1,5 @@
--- Who of ours takes a payer's new patients, by specialty, as of the run; a specialty with orders and nobody to take them is an access gap. Outside shares are those of the last 365 days.
+-- Who of ours takes a payer's new patients, by specialty, as of the run; a specialty with orders and nobody to take them is an access gap.
+-- Outside shares are those of the last 365 days.
 -- grain: specialty, payer
 -- check: accepting <= contracted
 with ordered as (

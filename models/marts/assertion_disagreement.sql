@@ -1,4 +1,7 @@
--- What sources assert about the network beside what we find, and how often they agree. A leaked flag is held against affiliation with our system, and so are the class and direction of a referral, by its two ends; a claim's in-network flag and a denial for being outside the network against the payer's contract; a direction also against the class of its own row.
+-- What sources assert about the network beside what we find, and how often they agree.
+-- A leaked flag is held against affiliation with our system, and so are the class and direction of a referral, by its two ends; a claim's
+-- in-network flag and a denial for being outside the network against the payer's contract; a direction also against the class of its own
+-- row.
 -- grain: source, assertion, asserted, ours
 with flagged as (
   select r.source, 'leaked flag' as assertion, case when r.leaked_asserted then 'out' else 'in' end as asserted,

@@ -1,4 +1,5 @@
--- Open slots over time: one row per day of sampling and clinic, type of visit and payer; the wait is the days to the third open slot of a clinician, as the median and the shortest of those sampled.
+-- Open slots over time: one row per day of sampling and clinic, type of visit and payer; the wait is the days to the third open slot of a
+-- clinician, as the median and the shortest of those sampled.
 -- grain: sampled_on, specialty, location, visit_type, payer
 -- check: slots_open is null or slots_open <= slots_total
 select

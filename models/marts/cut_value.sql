@@ -1,4 +1,4 @@
--- One row per value of everything that episodes can be cut by, with a number that stands for it in marts.episode_fact.
+-- One row per value of everything that episodes can be cut by, with the number that stands for it where episodes are counted.
 -- grain: cut, code
 -- check: value is not null
 with v as (

@@ -1,4 +1,6 @@
--- Leakage by every method, each figure under its method's name, with what is unknown beside it. Referral-based counts stand in the month of the order, claims-based and chain counts in the month of service; counts add up over any cut, rates do not.
+-- Leakage by every method, each figure under its method's name, with what is unknown beside it.
+-- Referral-based counts stand in the month of the order, claims-based and chain counts in the month of service; counts add up over any cut,
+-- rates do not.
 -- grain: month, specialty, referring_location, payer
 -- check: episodes = ordered_in + ordered_out + ordered_unknown
 -- check: episodes = realized_in + realized_out + realized_unknown + not_completed

@@ -1,4 +1,5 @@
--- How leakage moves with the wait: episodes by the wait our own clinicians had on the day of the order, per specialty. Wilson intervals at 95%.
+-- How leakage moves with the wait: episodes by the wait our own clinicians had on the day of the order, per specialty.
+-- Wilson intervals at 95%.
 -- grain: specialty, wait_band
 -- check: episodes = realized_in + realized_out + realized_unknown + not_completed
 with waits as (

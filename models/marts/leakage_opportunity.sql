@@ -1,4 +1,7 @@
--- What to fix first: avoidable leakage a year by specialty, referring location and payer, over a year of orders old enough to have been seen. A small cell borrows from its specialty (beta-binomial, a prior worth ten episodes), so that one lucky or unlucky case does not lead the list.
+-- What to fix first: avoidable leakage a year by specialty, referring location and payer, over a year of orders old enough to have been
+-- seen.
+-- A small cell borrows from its specialty (beta-binomial, a prior worth ten episodes), so that one lucky or unlucky case does not lead the
+-- list.
 -- grain: specialty, referring_location, payer
 -- check: avoidable_low <= avoidable_a_year and avoidable_a_year <= avoidable_high
 with bounds as (

@@ -1,4 +1,5 @@
--- Open referrals by age since the order, in the bands of the field. Never an average wait: long waiters are over-represented among the open.
+-- Open referrals by age since the order, in the bands of the field.
+-- Never an average wait: long waiters are over-represented among the open.
 -- grain: age_band, specialty, receiving_location, payer
 with aged as (
   select r.*, run.as_of_date - r.ordered_on as days

@@ -1,4 +1,6 @@
--- How much of a month's claims is known so many months later, by payer: the chain-ladder completion factors of actuaries, from cells whose calendar months are over. One over the product of the later age-to-age factors.
+-- How much of a month's claims is known so many months later, by payer: the chain-ladder completion factors of actuaries, from cells whose
+-- calendar months are over.
+-- One over the product of the later age-to-age factors.
 -- grain: payer, lag_months
 -- check: visits_factor between 0 and 1
 with visits as (

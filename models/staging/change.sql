@@ -1,4 +1,5 @@
--- One row per referral, axis and change of state: what several places tell alike is told once, and of several changes at one instant the last stands.
+-- One row per referral, axis and change of state: what several places tell alike is told once, and of several changes at one instant the
+-- last stands.
 -- materialize: table
 with compared as (
   select *, lag(value) over same_axis as previous_value, lead(moment) over same_axis as until

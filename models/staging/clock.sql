@@ -1,4 +1,5 @@
--- When each step of a referral was first taken, from the changes of its axes; referrals of which nothing but the order is known have no row.
+-- When each step of a referral was first taken, from the changes of its axes; referrals of which nothing but the order is known have no
+-- row.
 -- materialize: table
 with step as (
   select

@@ -1,4 +1,5 @@
--- Changes that a source's own history states, mapped; `step` keeps the order of events within one instant: by event id, never by line of the file.
+-- Changes that a source's own history states, mapped; `step` keeps the order of events within one instant: by event id, never by line of
+-- the file.
 -- materialize: table
 with plain as (
   select * from staging.word where entity = 'referral_event' and mapped and axis is not null

@@ -1,4 +1,5 @@
--- One row per referral and moment at which anything about it changed: all axes from then on, the stage they make and who holds the referral.
+-- One row per referral and moment at which anything about it changed: all axes from then on, the stage they make and who holds the
+-- referral.
 -- materialize: table
 -- Words that cancel because the payer denied: the word, or the condition on which it cancels, says denied too.
 with denying as (
