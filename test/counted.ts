@@ -254,7 +254,7 @@ export async function addOthers(truth: Database, universe: (name: string) => Att
   await add(
     "closers",
     `with told as (
-       select coalesce(s.label, a.source) || case when a.is_job then ': jobs' else ': people' end as closer, without_evidence as "all without",
+       select coalesce(s.label, a.source) || case when a.is_job then ': jobs' when a.closed_by = 'Unknown' then ': not told' else ': people' end as closer, without_evidence as "all without",
          closed - without_evidence as "all with"
        from marts.closure_audit a left join seeds.source s on s.source = a.source)
      unpivot (select closer, sum("all without")::integer as "all without", sum("all with")::integer as "all with" from told group by closer)

@@ -154,7 +154,7 @@ describe("the site of a real demo", () => {
     });
     await withPage(`${server.url}loop.html`, view, async (page) => {
       const closers = await ask<{ name: string; closed: number }>(
-        `select coalesce(s.label, a.source) || case when is_job then ': jobs' else ': people' end as name, sum(closed)::integer as closed
+        `select coalesce(s.label, a.source) || case when is_job then ': jobs' when closed_by = 'Unknown' then ': not told' else ': people' end as name, sum(closed)::integer as closed
          from marts.closure_audit a left join seeds.source s on s.source = a.source group by all`,
       );
       const lines = page.locator(".table", { hasText: "Who closes records" }).locator("tbody tr");

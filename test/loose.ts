@@ -20,7 +20,7 @@ const harmless = [
   /^\.waits\[\]\./,
   /^\.clinicians\./,
   /^\.(pairs|gaps)\[\]\.(contracted|accepting|soonest|days)$/,
-  /^\.cms50\[\]\.year$/,
+  /^\.cms50\[\]\.(year|first|last)$/,
 ];
 
 /** What is wrong, in words. */
@@ -160,10 +160,14 @@ export async function loose(truth: Database, contents: Published, limit: number)
         enough(Number(content.unmapped.records) - told),
         `${file}: ${Number(content.unmapped.records) - told} records left`,
       );
-    each(content.cms50, ".cms50[]", ({ numerator, denominator, reasons }) => {
+    each(content.cms50, ".cms50[]", ({ numerator, denominator, closed, reasons, others }) => {
       for (const count of [
         Number(numerator),
         Number(denominator) - Number(numerator),
+        Number(others),
+        ...(closed === null
+          ? []
+          : [Number(closed), Number(denominator) - Number(closed), Number(closed) - Number(numerator)]),
         ...(reasons as readonly { patients: number }[]).map(({ patients }) => patients),
       ])
         may(enough(count), `${file}: ${count} patients of CMS50`);

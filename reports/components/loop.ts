@@ -1,11 +1,12 @@
 // Closing the loop: how many referrals end with an answer to the clinician who asked, how long that takes, and what is only called closed.
+import { html } from "htl";
 import { bars } from "./bars.ts";
 import { numberColumn, shareColumn, shareText } from "./columns.ts";
 import { define } from "./define.ts";
 import { type Dimension, Fact, type FactData } from "./facts.ts";
 import { empty } from "./figure.ts";
 import { type Finding, findings } from "./findings.ts";
-import { count, plural, rate } from "./format.ts";
+import { count, date, months, plural, rate } from "./format.ts";
 import { headlines } from "./headline.ts";
 import { Kit, type PageData, spanLabel } from "./kit.ts";
 import type { SiteData } from "./page.ts";
@@ -15,12 +16,18 @@ import { table } from "./table.ts";
 /** The official measure of one calendar year; counts are null where they are too small to publish. */
 export interface Cms50 {
   readonly year: number;
+  /** Months that the exports cover so far: 1 and 12 for a whole year. */
+  readonly first: number;
+  readonly last: number;
   /** Value sets that are missing or incomplete. */
   readonly missing: string | null;
   readonly denominator: number | null;
   readonly numerator: number | null;
-  /** Why patients of the denominator are not in the numerator. */
+  /** Of the denominator, those with any referral of the year closed by our own rule. */
+  readonly closed: number | null;
+  /** Why patients of the denominator are not in the numerator, and those of reasons with too few patients together. */
   readonly reasons: readonly { readonly reason: string; readonly patients: number }[];
+  readonly others: number | null;
 }
 
 export interface LoopData extends PageData {
@@ -164,7 +171,7 @@ function closers({ fact, dimension }: LoopData["audit"]): HTMLElement {
 }
 
 const what =
-  "Medicare's quality measure CMS50: patients of a calendar year whose first referral, ordered by October 31, was answered by a report before the year's end. One referral for each patient, so it is not the rate above.";
+  "Medicare's quality measure CMS50: patients of a calendar year whose first referral, ordered by October 31, was answered by a report before the year's end. One referral for each patient, so it is not the rate above. By our own rule any referral of the year counts, whenever its answer came.";
 
 function official(years: readonly Cms50[]): HTMLElement {
   if (years.length === 0)
@@ -173,27 +180,49 @@ function official(years: readonly Cms50[]): HTMLElement {
     );
   const lacking = years.find(({ missing }) => missing)?.missing;
   if (lacking) return empty(`CMS50 cannot be counted: these value sets are missing or incomplete: ${lacking}.`);
-  const place = table<Cms50>({
+  const share = (part: number | null, of: number | null) => (part !== null && of ? part / of : null);
+  const rates = table<Cms50>({
     caption: "CMS50, closing the referral loop",
     file: "cms50",
     columns: [
-      { label: "Year", value: ({ year }) => String(year) },
+      { label: "Year", value: spanOf, short: true },
       numberColumn("Patients", (one) => one.denominator),
       numberColumn("Report back", (one) => one.numerator),
-      {
-        label: "Rate",
-        number: true,
-        value: ({ numerator, denominator }) => (numerator !== null && denominator ? numerator / denominator : null),
-        show: ({ numerator, denominator }) => (numerator !== null && denominator ? rate(numerator / denominator) : "–"),
-      },
-      {
-        label: "Why not",
-        value: ({ reasons }) =>
-          reasons.map(({ reason, patients }) => `${reason} ${count(patients)}`).join("; ") || null,
-      },
+      numberColumn("Rate", (one) => share(one.numerator, one.denominator), { show: rate }),
+      numberColumn("By our own rule", (one) => share(one.closed, one.denominator), { show: rate }),
     ],
     rows: years,
   });
-  place.prepend(define("What CMS50 is", what));
-  return place;
+  const open = years.find(({ last }) => last < 12);
+  const said =
+    open && `${open.year} is not over: referrals until October 31 and reports until December 31 still count.`;
+  return html`<div>${define("What CMS50 is", what)}${rates}${said ? html`<p>${said}</p>` : ""}${unanswered(years)}</div>`;
 }
+
+/** Why patients are counted without an answer, year beside year; in each year the rare reasons are told together. */
+function unanswered(years: readonly Cms50[]): HTMLElement | string {
+  const patients = ({ reasons }: Cms50, reason: string) =>
+    reasons.find((one) => one.reason === reason)?.patients ?? null;
+  const all = (reason: string) => years.reduce((sum, year) => sum + (patients(year, reason) ?? 0), 0);
+  const told = new Set(years.flatMap(({ reasons }) => reasons.map(({ reason }) => reason)));
+  const rows = [...told].sort((a, b) => all(b) - all(a));
+  if (years.some(({ others }) => others !== null)) rows.push("other");
+  if (rows.length === 0) return "";
+  return table<string>({
+    caption: "CMS50: why a referral counts as unanswered, patients",
+    file: "cms50-unanswered",
+    columns: [
+      { label: "Reason", value: (reason) => `${reason[0]!.toUpperCase()}${reason.slice(1)}` },
+      ...years.map((year) =>
+        numberColumn<string>(spanOf(year), (reason) => (reason === "other" ? year.others : patients(year, reason))),
+      ),
+    ],
+    rows,
+  });
+}
+
+/** "2025", or the months of it that the exports cover: "Jan–Sep 2026". */
+const spanOf = ({ year, first, last }: Cms50) =>
+  first === 1 && last === 12
+    ? String(year)
+    : months(date(`${year}-${String(first).padStart(2, "0")}-01`), last - first + 1);
