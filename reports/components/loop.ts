@@ -199,6 +199,8 @@ function official(years: readonly Cms50[]): HTMLElement {
   return html`<div>${define("What CMS50 is", what)}${rates}${said ? html`<p>${said}</p>` : ""}${unanswered(years)}</div>`;
 }
 
+const rare = "other reasons";
+
 /** Why patients are counted without an answer, year beside year; in each year the rare reasons are told together. */
 function unanswered(years: readonly Cms50[]): HTMLElement | string {
   const patients = ({ reasons }: Cms50, reason: string) =>
@@ -206,7 +208,7 @@ function unanswered(years: readonly Cms50[]): HTMLElement | string {
   const all = (reason: string) => years.reduce((sum, year) => sum + (patients(year, reason) ?? 0), 0);
   const told = new Set(years.flatMap(({ reasons }) => reasons.map(({ reason }) => reason)));
   const rows = [...told].sort((a, b) => all(b) - all(a));
-  if (years.some(({ others }) => others !== null)) rows.push("other");
+  if (years.some(({ others }) => others !== null)) rows.push(rare);
   if (rows.length === 0) return "";
   return table<string>({
     caption: "CMS50: why a referral counts as unanswered, patients",
@@ -214,7 +216,7 @@ function unanswered(years: readonly Cms50[]): HTMLElement | string {
     columns: [
       { label: "Reason", value: (reason) => `${reason[0]!.toUpperCase()}${reason.slice(1)}` },
       ...years.map((year) =>
-        numberColumn<string>(spanOf(year), (reason) => (reason === "other" ? year.others : patients(year, reason))),
+        numberColumn<string>(spanOf(year), (reason) => (reason === rare ? year.others : patients(year, reason))),
       ),
     ],
     rows,
