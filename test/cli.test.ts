@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { home, readWorkspace } from "../pipeline/config.ts";
 import { open } from "../pipeline/duckdb.ts";
+import { errorCodes } from "../pipeline/errors.ts";
 import { commands, help } from "../pipeline/help.ts";
 import { rollback } from "../pipeline/publish.ts";
 import { ask } from "../pipeline/query.ts";
@@ -86,6 +87,31 @@ describe("mistakes", () => {
     });
     await expect(full).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^E404 .*\n +Make room/) });
     (await openState(readWorkspace(dir))).close();
+  });
+
+  test("a failure that nobody foresaw is E999 with what to do, its trace only where asked for, and never a word of what was read", async () => {
+    const dir = workspace();
+    // A file where the draft's folder should be, met once the export was read; a release that is no warehouse.
+    put(dir, "people.csv", log(4));
+    put(dir, "sources/people", "");
+    put(dir, "current/warehouse.duckdb", log(4));
+    const [draft, sql, traced, json] = await Promise.all([
+      runCli(["draft", "people.csv"], dir),
+      runCli(["sql", "select 1"], dir),
+      runCli(["draft", "people.csv", "--debug"], dir),
+      runCli(["sql", "select 1", "--json"], dir),
+    ]);
+    for (const { code, out } of [draft, sql, traced, json]) expect({ code, out }).toEqual({ code: 1, out: "" });
+    const todo = errorCodes.E999[1];
+    expect(draft.err).toMatch(/^E999 EEXIST: .*sources\/people'\n +Run again with --debug .*\n$/);
+    expect(sql.err).toMatch(/^E999 .* is not a valid DuckDB database file!\n +Run again with --debug .*\n$/);
+    expect(traced.err.startsWith(draft.err)).toBe(true);
+    expect(traced.err).toMatch(/^ +at .*draft\.ts:\d+/m);
+    expect(JSON.parse(json.err)).toMatchObject({ errors: [{ code: "E999", todo }] });
+    for (const { err } of [draft, sql, traced, json]) {
+      expect(err).toContain(todo);
+      for (const secret of secrets) expect(err).not.toContain(secret);
+    }
   });
 
   test("no workspace here is exit 2 and says how to make one", async () => {
