@@ -15,7 +15,7 @@ import { buildModels, loadModels, type ModelResult, withReads } from "./models.t
 import { prune, swap, writeFacts } from "./publish.ts";
 import { policiesOf, writeSeeds } from "./seeds.ts";
 import type { Policy } from "./settings/policies.ts";
-import { accept, forget, type Standing, standingFiles } from "./standing.ts";
+import { accept, forget, looksShort, type Standing, standingFiles } from "./standing.ts";
 import { attachState, firstLine, lock, openState, type State } from "./state.ts";
 import { worklistMarts, writeWorklists } from "./worklists.ts";
 
@@ -139,13 +139,19 @@ export async function takeIn(
     state = await openState(workspace, draft);
     await insertRuns(state.connection, runs.toReversed());
   } else state = await openState(workspace);
+  const tell = (outcome: Outcome) => {
+    outcomes.push(outcome);
+    emit({ kind: "file", outcome });
+  };
+  // Whether a list that looks short is held shows once all files are here; what became of it is told once, then.
+  const short: Outcome[] = [];
   try {
     if (!options.rebuild) await judge(state.connection, workspace, options);
     for (const [n, arrival] of arrivals.entries()) {
       emit({ kind: "progress", done: n, total: arrivals.length, what: arrival.name });
       const outcome = await intake(state, workspace, arrival, runId);
-      outcomes.push(outcome);
-      emit({ kind: "file", outcome });
+      if (await looksShort(state.connection, workspace, arrival, outcome)) short.push(outcome);
+      else tell(outcome);
     }
     for (const { sha256, name } of forgotten)
       await state.connection.run("update ledger.file set status = 'forgotten' where sha256 = $1 and name = $2", [
@@ -154,8 +160,18 @@ export async function takeIn(
       ]);
     if (options.rebuild) await judge(state.connection, workspace, options);
     const files = await standingFiles(state.connection, workspace);
+    const told = new Set<Standing>();
+    for (const outcome of short) {
+      const named = files.filter((f) => f.source === outcome.source && f.name === outcome.name);
+      const file = named.sort((a, b) => b.file_id - a.file_id)[0];
+      if (file?.standing !== "held") tell(outcome);
+      else {
+        told.add(file);
+        tell({ ...outcome, result: "held", ...(file.code && { code: file.code, message: file.message ?? "" }) });
+      }
+    }
     for (const file of files)
-      if (file.status === "loaded" && file.standing === "held") emit({ kind: "standing", file });
+      if (file.status === "loaded" && file.standing === "held" && !told.has(file)) emit({ kind: "standing", file });
     const rejected = await rows<Rejected>(
       state.connection,
       `select distinct r.file_id, r.entity, r.record_id from ledger.reject r join ledger.file f using (file_id)

@@ -1,9 +1,11 @@
 // Which files of the ledger count: what replaces what, what is held, and what people said about it (`run --accept`, `run --forget`).
+import type { Arrival } from "./arrival.ts";
 import type { Workspace } from "./config.ts";
 import { entity, entityNames, rawColumn } from "./contract.ts";
 import { type DuckDBConnection, identifier, rows } from "./duckdb.ts";
 import { type ErrorCode, errorCodes, KeepageError, nearest } from "./errors.ts";
 import { quoted } from "./init.ts";
+import type { Outcome } from "./intake.ts";
 
 export interface LedgerFile {
   file_id: number;
@@ -17,7 +19,7 @@ export interface LedgerFile {
   rows: "snapshot" | "changes";
   modified_at: string;
   status: "loaded" | "held";
-  code: string | null;
+  code: ErrorCode | null;
   message: string | null;
   todo: string | null;
   records: number;
@@ -163,6 +165,23 @@ function holdShrunk(files: readonly Standing[], shrink: number): void {
       } else before = count;
     }
   }
+}
+
+/** Whether a list that was just loaded may turn out to be held for being short: for certain only once every file is here. */
+export async function looksShort(
+  connection: DuckDBConnection,
+  { settings }: Workspace,
+  { source, captures }: Arrival,
+  { result, loaded }: Outcome,
+): Promise<boolean> {
+  if (result !== "loaded" || source.rows !== "snapshot") return false;
+  const [longest] = await rows<{ loaded: number | null }>(
+    connection,
+    `select max(loaded)::integer as loaded from (
+       select sum(loaded) as loaded from ledger.file where status = 'loaded' and source = $1 and scope = $2 group by as_of)`,
+    [source.name, captures.scope ?? source.scope],
+  );
+  return loaded < (longest!.loaded ?? 0) * settings.hold.shrink;
 }
 
 /** Files of the workspace's sources and how they stand; a source that was switched off keeps its files in the ledger only. */
