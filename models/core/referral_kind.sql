@@ -22,7 +22,7 @@ eras as (
 ),
 asked as (
   select
-    r.referral_key, r.is_open, coalesce(r.specialty, 'Unknown') as specialty,
+    r.referral_key, r.is_open, r.stage, cast(r.stage_from as date) as stage_since, coalesce(r.specialty, 'Unknown') as specialty,
     coalesce(r.receiving_location, 'Unknown') as receiving_location, coalesce(r.referring_location, 'Unknown') as referring_location,
     coalesce(r.referral_type, 'unknown') as referral_type, coalesce(r.priority, 'unknown') as priority,
     case when u.payer then coalesce(lower(trim(r.payer)), '') else '' end as payer,
@@ -38,6 +38,8 @@ select
   referral_key,                                                         -- Referral, unique across sources.
   concat_ws('/', specialty, referral_type, priority, payer, location, diagnosis, era) as kind, -- Its kind, in one text.
   is_open,                                                              -- Still open.
+  stage,                                                                -- Where it stands.
+  stage_since,                                                          -- Since when.
   specialty,                                                            -- Specialty; Unknown where no source says.
   referral_type,                                                        -- Type of the referral.
   priority,                                                             -- Priority.

@@ -7,11 +7,10 @@
 with limited as (
   select
     k.referral_key, l.rule, l.sentence,
-    case when l.business then d.day else cast(r.stage_from as date) + l.days end as due_on
+    case when l.business then d.day else k.stage_since + l.days end as due_on
   from core.referral_kind k
-  join core.referral r on r.referral_key = k.referral_key
-  join core.kind_limit l on l.kind = k.kind and l.stage = r.stage and cast(r.stage_from as date) between l.holds_from and l.holds_to
-  left join seeds.calendar c on c.day = case when l.business then cast(r.stage_from as date) end
+  join core.kind_limit l on l.kind = k.kind and l.stage = k.stage and k.stage_since between l.holds_from and l.holds_to
+  left join seeds.calendar c on c.day = case when l.business then k.stage_since end
   left join seeds.calendar d on d.business_day and d.business_days_before = c.business_days_before + l.days
   where k.is_open
 )
