@@ -270,10 +270,6 @@ test("CMS50: who is counted, whose report came back in time, and why not, patien
     "select measurement_year as year, denominator as of, numerator as met from marts.cms50_rate order by measurement_year",
   );
   expect(rates).toEqual(years.map(({ year, of, met }) => ({ year: Number(year), of, met })));
-  for (const { of, met } of years) {
-    expect(met / of).toBeGreaterThan(0.4);
-    expect(met / of).toBeLessThan(0.7);
-  }
   const reasons = await ask<{ reason: string }>(demo, "select distinct reason from marts.cms50_difference");
   expect(reasons.length).toBeGreaterThan(5);
 });

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { measure } from "../fixtures/cms50.ts";
 import { writeDemo } from "../fixtures/demo.ts";
 import { copyLargeWorkspace, writeLarge } from "../fixtures/large.ts";
 import { npiCheckDigit } from "../fixtures/names.ts";
@@ -172,6 +173,17 @@ describe("what happens to referrals", () => {
     );
   });
 
+  it("closes the loop of the practice's patients in about half of the cases, for every reason that there is", () => {
+    const counted = measure(full.practice, full.span).filter(({ counted }) => counted);
+    for (const list of Map.groupBy(counted, ({ year }) => year).values()) {
+      expect(share(list, ({ met }) => met)).toBeGreaterThan(0.4);
+      expect(share(list, ({ met }) => met)).toBeLessThan(0.7);
+    }
+    const reasons = "after the period|before the referral|missing|not completed|not linked".split("|");
+    const known = ["closed", "only a later referral answered", ...reasons.map((word) => `report ${word}`)];
+    expect([...new Set(counted.map(({ reason }) => reason))].sort()).toEqual(known.sort());
+  });
+
   it("shows dermatology losing clinicians, one site improving, and language and rides mattering", () => {
     const wait = (from: number, to: number) => {
       const days = full.referrals
@@ -217,6 +229,16 @@ describe("what happens to referrals", () => {
         expect(times).toEqual([...times].sort((x, y) => x - y));
       }
       expect(r.visit?.at ?? full.span.asOf).toBeLessThanOrEqual(full.span.asOf);
+    }
+    for (const { answers, seenAt, endedAt, openedAt } of full.practice.reports) {
+      expect(openedAt).toBeGreaterThanOrEqual(answers?.orderedAt ?? 0);
+      expect(endedAt ?? full.span.asOf).toBeLessThanOrEqual(full.span.asOf);
+      if (endedAt !== null) expect(endedAt).toBeGreaterThan(seenAt!);
+    }
+    for (const { referral, at, toldAt } of full.practice.consults) {
+      expect(at).toBeGreaterThan(referral.orderedAt);
+      expect(toldAt).toBeGreaterThan(at);
+      expect(referral.visit!.at).toBe(at);
     }
   });
 });
