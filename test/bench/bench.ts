@@ -1,6 +1,7 @@
 // Measures what keepage promises, each figure as a ratio against its reference in the same run: npm run bench [-- --quick]
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { copyLargeWorkspace, largeAsOf, writeLarge } from "../../fixtures/large.ts";
@@ -128,6 +129,21 @@ async function site(): Promise<void> {
   for (const { figure, value, unit, bar, reference } of await measureSite()) tell(figure, value, unit, bar, reference);
 }
 
+/** All tests, as the README's command runs them; what they print is shown only where they fail. */
+async function suite(): Promise<void> {
+  const began = performance.now();
+  const child = spawn("npm", ["test"], { cwd: home, stdio: ["ignore", "pipe", "pipe"] });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk) => {
+      text += chunk;
+    });
+  const code = await new Promise((done) => child.on("close", done));
+  if (code !== 0) throw new Error(`npm test failed with exit code ${code}:\n${text.slice(-4000)}`);
+  const seconds = (performance.now() - began) / 1000;
+  tell("npm test, whole suite", seconds, "s", 180, `${availableParallelism()} cores`);
+}
+
 const out = join(home, "bench");
 mkdirSync(out, { recursive: true });
 const base = mkdtempSync(join(out, "work-"));
@@ -137,6 +153,7 @@ try {
   await lifecycle(rows, base);
   await site();
   if (!options.quick) {
+    await suite();
     const big = await large(rows * 10, base);
     tell(
       "whole run at ten times the rows ÷ at one",
