@@ -26,6 +26,23 @@ test("scheduled and completed within 30, 60 and 90 days: the day itself counts, 
       completed_90 | 3         | 5           | 0.6`,
   ));
 
+test("a visit tells that an appointment was made by then, where no export tells when; it is no booking that was kept", () =>
+  expectFigures(
+    {
+      "core.episode": `
+        episode_key | ordered_on | ordered_at       | is_open | scheduled_at | visit_at         | outcome   | outcome_at
+        seen        | ${ordered("2026-05-04")}      | false   |              | 2026-06-03 10:00 | completed | 2026-06-03
+        seen later  | ${ordered("2026-05-04")}      | false   |              | 2026-06-04 10:00 | completed | 2026-06-04
+        booked      | ${ordered("2026-05-04")}      | false   | 2026-05-05   | 2026-06-04 10:00 | completed | 2026-06-04
+        neither     | ${ordered("2026-05-04")}      | true    |              |                  |           |`,
+    },
+    `
+      metric       | numerator | denominator | rate
+      scheduled_30 | 2         | 4           | 0.5
+      scheduled_60 | 3         | 4           | 0.75
+      show_through | 1         | 1           | 1`,
+  ));
+
 test("only mature cohorts count: an order is given its window and the lag, younger ones are immature and never a fall", async () => {
   const given = {
     "core.episode": `
