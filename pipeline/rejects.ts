@@ -26,33 +26,41 @@ export async function recordRejects(
      from ${table} where applies and flaws is not null order by rowid limit ${flawLimit}`,
   );
   if (flawed.length === 0) return;
-  const lines = cells.lines(flawed.map((f) => f.position));
+  const places = cells.places(flawed.map((f) => f.position));
   const ruleOf = ruleIn(feed, cells);
   const rejects = flawed.flatMap((row, n) =>
     readFlaws(row.flaws).map(({ field, rule: broken, value }): Reject => {
-      const rule = ruleOf(broken, field, lines[n]!);
+      const rule = ruleOf(broken, field, places[n]!);
       const shown = value === null ? null : masked(value, feed, field);
       const texts = [feed.entity, row.record_id, field, shown, rule, explain(rule, field, shown, feed)];
-      return { line: lines[n]!, texts, kept: row.kept };
+      return { place: places[n]!, texts, kept: row.kept };
     }),
   );
-  await insertRejects(connection, fileId, rejects);
+  await insertRejects(connection, fileId, cells, rejects);
 }
 
-/** A line of ledger.reject: entity, record_id, field, value, rule and message are texts. */
+/** A line of ledger.reject, and its place: entity, record_id, field, value, rule and message are texts. */
 interface Reject {
-  readonly line: number;
+  readonly place: number;
   readonly texts: readonly (string | null)[];
   readonly kept: boolean;
 }
 
-async function insertRejects(connection: DuckDBConnection, fileId: number, rejects: readonly Reject[]): Promise<void> {
+async function insertRejects(
+  connection: DuckDBConnection,
+  fileId: number,
+  cells: Cells,
+  rejects: readonly Reject[],
+): Promise<void> {
   if (rejects.length === 0) return;
   await connection.run("create or replace temp table flaw as select * exclude (file_id) from ledger.reject limit 0");
   const appender = await connection.createAppender("flaw", "main", "temp");
-  for (const { line, texts, kept } of rejects) {
+  for (const { place, texts, kept } of rejects) {
+    const { line, sheet } = cells.place(place);
     appender.appendInteger(line);
-    for (const text of texts) text === null ? appender.appendNull() : appender.appendVarchar(text);
+    for (const text of texts.slice(0, -1)) text === null ? appender.appendNull() : appender.appendVarchar(text);
+    const message = texts.at(-1)!;
+    appender.appendVarchar(sheet === undefined ? message : `Sheet "${sheet}": ${message}`);
     appender.appendBoolean(kept);
     appender.endRow();
   }
@@ -71,14 +79,14 @@ function masked(value: string, feed: Feed, field: string): string {
 }
 
 /** The rule that a value breaks, by what the sheet tells besides: an empty cell may be the lower part of a merged one. */
-function ruleIn(feed: Feed, cells: Cells): (rule: string, field: string, line: number) => string {
+function ruleIn(feed: Feed, cells: Cells): (rule: string, field: string, place: number) => string {
   const byColumn = Map.groupBy(cells.merged, (m) => m.column);
   const header = headerIndex(cells.header);
-  return (rule, field, line) => {
+  return (rule, field, place) => {
     if (rule !== "field_missing" || byColumn.size === 0) return rule;
     const { from, first_of, made_of } = feed.columns[field]!;
     const columns = (from ?? first_of ?? made_of ?? []).flatMap((name) => header(name) ?? []);
-    const merged = columns.some((c) => byColumn.get(c)?.some((m) => m.from < line && line <= m.to));
+    const merged = columns.some((c) => byColumn.get(c)?.some((m) => m.from < place && place <= m.to));
     return merged ? "cell_merged" : rule;
   };
 }
@@ -103,11 +111,11 @@ function explain(rule: string, field: string, value: string | null, feed: Feed):
 /** Writes the records that are no rows at all. */
 export function recordDamaged(connection: DuckDBConnection, feed: Feed, fileId: number, cells: Cells): Promise<void> {
   const rejects = cells.rejected.map(({ line, rule, message }) => ({
-    line,
+    place: line,
     texts: [feed.entity, null, null, null, rule, message],
     kept: false,
   }));
-  return insertRejects(connection, fileId, rejects);
+  return insertRejects(connection, fileId, cells, rejects);
 }
 
 /** The commonest flaw of rejected rows as a sentence; undefined where none has one. */
@@ -121,10 +129,10 @@ export async function commonest(
     connection,
     `select rowid::integer as position, flaws from ${table} where applies and bad and flaws is not null order by rowid limit 1000`,
   );
-  const lines = cells.lines(flawed.map((f) => f.position));
+  const places = cells.places(flawed.map((f) => f.position));
   const ruleOf = ruleIn(feed, cells);
   const all = flawed.flatMap((row, n) =>
-    readFlaws(row.flaws).map((flaw) => ({ ...flaw, rule: ruleOf(flaw.rule, flaw.field, lines[n]!) })),
+    readFlaws(row.flaws).map((flaw) => ({ ...flaw, rule: ruleOf(flaw.rule, flaw.field, places[n]!) })),
   );
   const kinds = [...Map.groupBy(all, (flaw) => `${flaw.field} ${flaw.rule}`).values()];
   const [flaw] = kinds.sort((a, b) => b.length - a.length)[0] ?? [];

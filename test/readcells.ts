@@ -38,7 +38,7 @@ export function cellReader(): {
       await db.connection.run(`create or replace temp table loaded as select ${few.join(", ")} from ${cells.relation}`);
       const found = await rows<Record<string, Cell>>(db.connection, "select * from loaded order by rowid");
       expect(found.length, "rows in the relation").toBe(cells.records);
-      return { ...cells, table: found.map((row) => Object.values(row)), at: cells.lines(found.map((_, i) => i)) };
+      return { ...cells, table: found.map((row) => Object.values(row)), at: cells.places(found.map((_, i) => i)) };
     } finally {
       await cells.close();
     }

@@ -13,7 +13,7 @@ import { relationOf, type Text } from "./relation.ts";
 import { headBytes, sniffEncoding, sniffKind, sniffTable, type TableHints } from "./sniff.ts";
 import { type CellReject, shortage, surveyOf } from "./survey.ts";
 import { Unreadable } from "./unreadable.ts";
-import { footerPattern } from "./verdict.ts";
+import { wildcards } from "./verdict.ts";
 
 export { type CellReject, rejectLimit } from "./survey.ts";
 export { Unreadable } from "./unreadable.ts";
@@ -22,6 +22,7 @@ export { Unreadable } from "./unreadable.ts";
 export interface CellHints extends TableHints {
   readonly format?: "text" | "xlsx" | "ndjson" | undefined;
   readonly encoding?: Encoding | undefined;
+  /** A sheet of the workbook; with * in it, every sheet so named that has the columns. */
   readonly sheet?: string | undefined;
   /** What the lower rows of a workbook's merged cells hold: the value of the first, or nothing, which is also read where nobody says. */
   readonly merged?: "fill_down" | "first_row" | undefined;
@@ -37,10 +38,12 @@ export interface Cells {
   /** Names of c0, c1 ... */
   readonly header: readonly string[];
   /**
-   * The physical lines (sheet rows), from 1, of rows by their position from 0. `create table t as select ... from relation` keeps the
+   * Where rows stand, by their position from 0, as numbers that `place` reads. `create table t as select ... from relation` keeps the
    * order, so that a row's position is t's rowid.
    */
-  lines(positions: readonly number[]): number[];
+  places(positions: readonly number[]): number[];
+  /** The physical line (sheet row), from 1, of a place, and its sheet where several were read. */
+  place(number: number): { readonly line: number; readonly sheet?: string };
   /** Rows in the relation. A reader that gets another number must not go on; see `careful`. */
   readonly records: number;
   /** The first `rejectLimit` records that are no rows, and how many there are. */
@@ -53,7 +56,7 @@ export interface Cells {
   readonly ragged: Uint8Array;
   /** All records below the header: the sum of the five above. */
   readonly physical: number;
-  /** Cells of a sheet merged over several rows, whose lower rows were read as empty. */
+  /** Cells of a sheet merged over several rows, whose lower rows were read as empty; from and to are places. */
   readonly merged: readonly MergedCell[];
   /** Text of the lines above the header. */
   readonly titles: readonly string[];
@@ -124,13 +127,14 @@ async function openIn(
   const { table, survey } = opened;
   const { count } = survey;
   const relation = await relationOf(connection, opened, folder, options.careful ?? false);
-  const { lineOf } = opened;
+  const { numberOf, place } = opened;
   return {
     relation: relation.sql,
     header: table.header,
-    lines: (positions) => survey.lines.of(positions).map(lineOf),
+    places: (positions) => survey.lines.of(positions).map(numberOf),
+    place,
     records: count.row,
-    rejected: survey.rejected.map((reject) => ({ ...reject, line: lineOf(reject.line) })),
+    rejected: survey.rejected.map((reject) => ({ ...reject, line: numberOf(reject.line) })),
     rejectedCount: count.rejected,
     footers: count.footer,
     repeatedHeaders: count.header,
@@ -140,7 +144,7 @@ async function openIn(
     merged: opened.merged ?? [],
     titles: table.titles,
     warnings: [...differs(hints.format, opened.dialect.format), ...opened.warnings, ...shortage(survey)],
-    dialect: { ...opened.dialect, gzip, headerLine: lineOf(table.headerLine), read: relation.read },
+    dialect: { ...opened.dialect, gzip, headerLine: place(numberOf(table.headerLine)).line, read: relation.read },
     async close() {
       if (relation.drop) await connection.run(relation.drop);
       await rm(folder, { recursive: true, force: true });
@@ -168,17 +172,21 @@ async function headOf(path: string): Promise<Buffer> {
   }
 }
 
+/** A line of a text is its place. */
+const itself = { numberOf: (line: number) => line, place: (line: number) => ({ line }) };
+
 const openers = { zip: openSheet, text: openText, ndjson: openResources };
 
 interface Opened extends Text {
   readonly dialect: Pick<Cells["dialect"], "format" | "encoding" | "delimiter" | "quote" | "escape" | "sheet">;
-  /** The file's own line (sheet row) of a line of the text. */
-  readonly lineOf: (line: number) => number;
+  /** The place of a line of the text, as a number. */
+  readonly numberOf: (line: number) => number;
+  readonly place: Cells["place"];
   readonly merged?: readonly MergedCell[];
   readonly warnings: readonly string[];
 }
 
-const footersOf = ({ footer }: CellHints) => (footer instanceof RegExp ? [footer] : (footer ?? []).map(footerPattern));
+const footersOf = ({ footer }: CellHints) => (footer instanceof RegExp ? [footer] : (footer ?? []).map(wildcards));
 
 async function openText(folder: string, file: string, hints: CellHints, options: CellOptions): Promise<Opened> {
   const head = await headOf(file);
@@ -210,14 +218,14 @@ async function openText(folder: string, file: string, hints: CellHints, options:
     }
   }
   const dialect = { format: "text" as const, encoding: text.encoding, ...text.table.dialect };
-  return { ...text, dialect, lineOf: (line) => line, warnings };
+  return { ...text, dialect, ...itself, warnings };
 }
 
 async function openSheet(folder: string, file: string, hints: CellHints, options: CellOptions): Promise<Opened> {
   // Loaded only for workbooks: most runs have none.
-  const { sheetToText } = await import("./sheet.ts");
+  const { placeOf, sheetToText } = await import("./sheet.ts");
   const path = join(folder, "sheet");
-  const { sheet, rows, headerLine, merged, warnings } = await sheetToText(file, hints, path);
+  const { sheets, rows, headerLine, merged, warnings } = await sheetToText(file, hints, path);
   const head = await headOf(path);
   const table = sniffTable(head, head.length < headBytes, {
     columns: hints.columns,
@@ -227,8 +235,13 @@ async function openSheet(folder: string, file: string, hints: CellHints, options
   });
   const layout = { ...table, footers: footersOf(hints), ragged: true };
   const survey = await surveyOf(path, table, layout, 0, options.onProgress);
-  const lineOf = (line: number) => rows.of([line - 1])[0]!;
-  return { path, mark: 0, table, layout, survey, dialect: { format: "xlsx", sheet }, lineOf, merged, warnings };
+  const numberOf = (line: number) => rows.of([line - 1])[0]!;
+  const place = (number: number) => {
+    const { sheet, row } = placeOf(number);
+    return { line: row, ...(sheets.length > 1 && { sheet: sheets[sheet]! }) };
+  };
+  const dialect = { format: "xlsx" as const, sheet: hints.sheet?.includes("*") ? hints.sheet : sheets[0]! };
+  return { path, mark: 0, table, layout, survey, dialect, numberOf, place, merged, warnings };
 }
 
 async function openResources(folder: string, file: string, hints: CellHints, options: CellOptions): Promise<Opened> {
@@ -236,5 +249,5 @@ async function openResources(folder: string, file: string, hints: CellHints, opt
   const path = join(folder, "resources");
   const text = await resourcesToText(file, { columns, resource, onProgress: options.onProgress }, path);
   const layout = { ...text.table, footers: [], ragged: false };
-  return { ...text, path, mark: 0, layout, dialect: { format: "ndjson" }, lineOf: (line) => line };
+  return { ...text, path, mark: 0, layout, dialect: { format: "ndjson" }, ...itself };
 }

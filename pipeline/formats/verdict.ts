@@ -44,8 +44,8 @@ const builtInFooters = new RegExp(
   "i",
 );
 
-/** A declared footer ("Total*", * and ? as in file names) as a regular expression over the first filled cell. */
-export function footerPattern(pattern: string): RegExp {
+/** A pattern such as "Total*", with * and ? as in file names, as a regular expression over a whole text, whatever its capitals. */
+export function wildcards(pattern: string): RegExp {
   const source = pattern
     .replaceAll(/[.+^${}()|[\]\\/]/g, "\\$&")
     .replaceAll("*", ".*")

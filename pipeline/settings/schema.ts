@@ -104,7 +104,12 @@ const sourceShape = {
         .enum(["text", "xlsx", "ndjson"])
         .optional()
         .describe("What the file is, where its first bytes do not tell."),
-      sheet: z.string().optional().describe("Sheet of a workbook; else the first one with the columns."),
+      sheet: z
+        .string()
+        .optional()
+        .describe(
+          'Sheet of a workbook; with * in it ("2026*", or "*" alone) every visible sheet so named that has the columns; else the first one with them.',
+        ),
       merged: z
         .enum(["fill_down", "first_row"])
         .optional()

@@ -1,4 +1,5 @@
-// Logs whose cells are merged over rows, a patient once for several referrals: filled where that is declared, said where it is not.
+// Logs kept by hand in workbooks: cells merged over rows, a patient once for several referrals; a sheet for each month. Filled and read
+// where that is declared, said where it is not.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -38,8 +39,8 @@ const log = () =>
     merged: ["A1:D1", "A3:A5", "A6:A7", "B6:B7"],
   });
 
-/** Takes the log in as a source with this format; nothing more is run. */
-async function taken(format: string) {
+/** Takes a log in as a source with this format; nothing more is run. */
+async function taken(format: string, workbook: Promise<Buffer> = log()) {
   const dir = folder({
     "keepage.yaml":
       "name: Cedar\ntime_zone: America/Chicago\nsources: [log]\nrun: { settle_seconds: 0 }\nhold: { reject_share: 0.5 }\n",
@@ -47,7 +48,7 @@ async function taken(format: string) {
     "sources/log/statuses.csv": "field,raw,axis,value\nstatus,New,request,new\nstatus,Seen,visit,completed\n",
   });
   const path = join(dir, "log_20260601.xlsx");
-  writeFileSync(path, await log());
+  writeFileSync(path, await workbook);
   const workspace = readWorkspace(dir);
   const state = await openState(workspace);
   try {
@@ -60,10 +61,13 @@ async function taken(format: string) {
       accepted: false,
     };
     const outcome = await intake(state, workspace, arrival, "test");
-    const loaded = await rows<{ id: string; chart: string | null }>(
-      state.connection,
-      "select r.referral_id as id, p.patient_id as chart from raw.referral r left join identity.patient p on p.patient_key = r.patient_key order by row_number",
-    );
+    const loaded =
+      outcome.result === "held"
+        ? []
+        : await rows<{ id: string; chart: string | null }>(
+            state.connection,
+            "select r.referral_id as id, p.patient_id as chart from raw.referral r left join identity.patient p on p.patient_key = r.patient_key order by row_number",
+          );
     const rejects = await rows<{ line: number; rule: string; message: string }>(
       state.connection,
       "select line, rule, message from ledger.reject",
@@ -121,6 +125,57 @@ test("a draft of such a log declares it, and asks", async () => {
   const made = await draft(file, { workspace: dir, entity: "referral" });
   expect(made.lines.join("\n")).toContain("cells are merged over several rows");
   expect(readFileSync(join(made.folder, "source.yaml"), "utf8")).toMatch(/^format: .*merged: "fill_down"/m);
+});
+
+/** A sheet a month, each as its keeper left it: other titles, columns in another order, one more, and a sheet that is no list. */
+const months = () =>
+  book({
+    sheets: {
+      Readme: row(1, ["Write one line for each referral. Do not merge cells."]),
+      "2026-04":
+        row(1, ["Referral log, April"]) +
+        row(2, ["Chart", "Ref No", "Date", "Status"]) +
+        row(3, ["0017", "A1", "04/01/2026", "New"]) +
+        row(4, ["0018", "A2", "04/31/2026", "New"]),
+      "2026-05":
+        row(1, ["Status", "Ref No", "Remark", "Date", "Chart"]) +
+        row(2, ["Seen", "A1", "came early", "04/01/2026", "0017"]) +
+        row(3, ["New", "", "", "05/02/2026", "0019"]) +
+        row(5, ["New", "B1", "", "05/03/2026", ""]) +
+        row(6, ["", "B2", "", "05/04/2026", "0020"]),
+      "2026-06": row(1, ["Chart", "Ref No", "Date", "Status"]),
+      Plan: row(1, ["Week", "Who is on duty"]) + row(2, ["23", "Ana"]),
+    },
+    merged: ["E5:E6"],
+  });
+
+test("a sheet for each month: all of them are read where that is declared, each by its own header", async () => {
+  const { outcome, loaded, rejects } = await taken('format: { sheet: "*", merged: fill_down }\n', months());
+  expect(loaded).toEqual([
+    ["A1", "0017"],
+    ["A1", "0017"],
+    ["B1", null],
+    ["B2", "0020"],
+  ]);
+  expect(rejects.map((r) => [r.line, r.rule, r.message])).toEqual([
+    [4, "date_unreadable", 'Sheet "2026-04": ordered_at "04/31/2026" is not a date as declared (MM/dd/yyyy).'],
+    [3, "field_missing", 'Sheet "2026-05": referral_id is empty, and a referral needs it.'],
+  ]);
+  expect(outcome).toMatchObject({ records: 6, loaded: 4, rejected: 2 });
+  expect(outcome.warnings).toEqual([
+    'Sheets "Readme", "Plan" without these columns: not read.',
+    'Sheet "2026-05": "Remark" is not on "2026-04", and not read.',
+  ]);
+});
+
+test("where nothing is declared one of the months is read, and the others are named with what reads them", async () => {
+  const { outcome } = await taken("", months());
+  expect(outcome.records).toBe(2);
+  expect(outcome.warnings).toEqual([
+    'Only sheet "2026-04" was read; "2026-05", "2026-06" have the same columns. To read them all, declare `format: { sheet: "*" }` in source.yaml.',
+  ]);
+  const none = await taken('format: { sheet: "2025*" }\n', months());
+  expect(none.outcome).toMatchObject({ result: "held", message: 'The workbook has no sheet "2025*".' });
 });
 
 test("filling gives every row of a merged cell its first row's value, and changes nothing else", () => {
