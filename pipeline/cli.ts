@@ -55,7 +55,7 @@ const dim = (text: string) => styleText("dim", text);
 const count = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
 const seconds = (s: number) => `${s.toFixed(1)} s`;
 
-/** Exit codes: 0 done, 1 failed, 2 settings or command line wrong, 3 done but something was held. */
+/** Exit codes: 0 done, 1 failed, 2 settings or command line wrong, 3 done but something was held or is missing. */
 async function main(argv: string[]): Promise<number> {
   const { values, positionals } = parse(argv);
   const [command, ...rest] = positionals;
@@ -179,7 +179,13 @@ const actions: Record<string, (values: Values, rest: string[]) => Promise<number
   },
 
   async run(values) {
-    return runOn(workspaceOf(values), values);
+    const workspace = workspaceOf(values);
+    for (const signal of ["SIGINT", "SIGTERM"] as const)
+      process.once(signal, () => {
+        err("stopped: nothing of this run is published, the last release stays up; the next run goes on from here");
+        process.kill(process.pid, signal);
+      });
+    return runOn(workspace, values);
   },
 
   async status(values) {
@@ -258,7 +264,13 @@ const actions: Record<string, (values: Values, rest: string[]) => Promise<number
     const workspace = workspaceOf(values);
     const { rollback } = await import("./publish.ts");
     const release = rollback(workspace);
-    out(values.json ? JSON.stringify({ release }) : `current is ${release} again`);
+    if (values.json) out(JSON.stringify({ release }));
+    else {
+      out(`current is ${release} again`);
+      out(
+        "The next run publishes a new release of all files: leave out first what was wrong, `keepage run --forget FILE`.",
+      );
+    }
     return 0;
   },
 };
@@ -307,6 +319,8 @@ async function runOn(workspace: Workspace, values: Values): Promise<number> {
     );
   };
   const noted = new Set<string>();
+  // An inbox may hold the files of years: those that came before are one line.
+  let before = 0;
   const report = await run(workspace, {
     site: !values["no-site"],
     rebuild: values.rebuild ?? false,
@@ -314,15 +328,23 @@ async function runOn(workspace: Workspace, values: Values): Promise<number> {
     forget: values.forget ?? [],
     onEvent: (event) => {
       if (json) return out(JSON.stringify(event));
+      if (event.kind === "file" && event.outcome.result === "repeated") before++;
+      else if (event.kind === "model" && before) {
+        line("intake", count(before, "file"), "already loaded");
+        before = 0;
+      }
       show(event, line, bar, noted);
     },
   });
   bar?.clear();
   const held = report.held.length;
-  if (json) out(JSON.stringify({ kind: "done", runId: report.runId, held, seconds: report.seconds }));
-  else
-    out(`done in ${seconds(report.seconds)}${held ? `, ${count(held, "file")} held: ${bold("keepage status")}` : ""}`);
-  return held ? 3 : 0;
+  const missing = report.missing.length;
+  if (json) out(JSON.stringify({ kind: "done", runId: report.runId, held, missing, seconds: report.seconds }));
+  else {
+    const said = [...(held ? [`${count(held, "file")} held`] : []), ...(missing ? ["files missing"] : [])];
+    out(`done in ${seconds(report.seconds)}${said.length ? `, ${said.join(", ")}: ${bold("keepage status")}` : ""}`);
+  }
+  return held || missing ? 3 : 0;
 }
 
 type Line = (room: string, what: string, result: string, took?: number) => void;
@@ -339,7 +361,7 @@ function show(event: RunEvent, line: Line, bar: Bar | null, noted: Set<string>):
           o.seconds,
         );
       else if (o.result === "forgotten") line("intake", o.name, "left out for good: --forget");
-      else if (o.result === "repeated") line("intake", o.name, "already loaded");
+      else if (o.result === "repeated") return;
       else if (o.result === "held") line("intake", o.name, `held: ${o.message} (${o.code})`);
       else line("intake", o.name, o.message ?? o.result);
       for (const warning of o.warnings) {
@@ -354,7 +376,15 @@ function show(event: RunEvent, line: Line, bar: Bar | null, noted: Set<string>):
       line("intake", event.name, event.message);
       break;
     case "standing":
-      line("intake", event.file.name, `held: ${event.file.message} (${event.file.code})`);
+      if (event.file.standing === "held")
+        line("intake", event.file.name, `held: ${event.file.message} (${event.file.code})`);
+      else line("intake", event.file.name, `does not count: ${event.file.message}`);
+      break;
+    case "stale":
+      line("intake", event.source, "older files were read otherwise: keepage run --rebuild");
+      break;
+    case "missing":
+      line("build", "missing", event.message);
       break;
     case "model": {
       const { name, rows, checks, seconds: took } = event.model;

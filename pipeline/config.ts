@@ -95,10 +95,12 @@ function sourcesIn(folder: string): string[] {
 function findSource(name: string, dir: string | null, place?: string): string {
   const folders = [dir && join(dir, "sources", name), join(home, "sources", name)];
   for (const folder of folders) if (folder && existsSync(join(folder, "source.yaml"))) return folder;
-  const near = nearest(name, [...(dir ? ownSources(dir) : []), ...shippedSources()]);
+  const own = dir ? ownSources(dir) : [];
+  const near = nearest(name, [...own, ...shippedSources()]);
+  const there = own.length && own.length < 10 ? `; sources/ has ${own.join(", ")}` : "";
   throw new KeepageError(
     "E005",
-    `${place ? `${place}: ` : ""}Source "${name}" does not exist${near ? `; the nearest is "${near}"` : ""}.`,
+    `${place ? `${place}: ` : ""}Source "${name}" does not exist${near ? `; the nearest is "${near}"` : there}.`,
     { ...(place && { place }) },
   );
 }

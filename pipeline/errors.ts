@@ -23,7 +23,7 @@ export const errorCodes = {
   E103: ["File is too large or malformed to read safely", "Export it again, in parts if need be."],
   E104: [
     "Column is missing",
-    "Correct the export, or the column's name in source.yaml. Of one that this export never has, say `optional: true`; a shipped source is corrected in a source of your own that `extends` it.",
+    "Correct the export. If the column was renamed, name both in source.yaml, so that older files are read too: `{ first_of: [OLD, NEW] }`. Of one that this export never has, say `optional: true`; a shipped source is corrected in a source of your own that `extends` it.",
   ],
   E105: [
     "Too many rows were rejected",
@@ -44,6 +44,10 @@ export const errorCodes = {
     "As-of date lies in the future",
     "Correct the day in the file's name or title line, or this machine's clock, and run again.",
   ],
+  E112: [
+    "No source takes the file any longer",
+    "Switch its source on under `sources` in keepage.yaml and run with --rebuild, which reads it from the archive; or `keepage run --forget FILE`.",
+  ],
   // models
   E201: ["Model is wrong", "Correct the line shown."],
   E202: ["Model breaks a rule of its layer", "Read what the layer may use in the README."],
@@ -60,6 +64,10 @@ export const errorCodes = {
   E405: [
     "Memory ran out",
     "Give more with `run: { memory: 6GB }` in keepage.yaml, or close other programs; then run again.",
+  ],
+  E406: [
+    "Archive lacks files",
+    "Restore state/archive from a backup, or put the files into the inbox and run without --rebuild first; `keepage run --forget FILE` leaves one out for good.",
   ],
   E999: ["Unexpected failure", "Run again with --debug and report what it prints."],
 } as const satisfies Record<string, readonly [title: string, todo: string]>;
@@ -104,9 +112,18 @@ export function ofMachine(error: unknown): KeepageError | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code = "", path } = error as NodeJS.ErrnoException;
   const text = error.message.split("\n")[0]!.replace(/ Possible solutions:.*$/, "");
-  const full = ["ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EACCES", "EPERM"].includes(code);
-  if (full || /no space left|disk (?:is )?full|file too large|read-only file system|permission denied/i.test(text))
-    return new KeepageError("E404", path && !text.includes(path) ? `${text} (${path})` : text, { cause: error });
+  const full =
+    ["ENOSPC", "EDQUOT", "EFBIG"].includes(code) || /no space left|disk (?:is )?full|file too large/i.test(text);
+  const refused = ["EACCES", "EPERM"].includes(code) || /permission denied|not permitted/i.test(text);
+  if (full || refused || code === "EROFS" || /read-only file system/i.test(text))
+    return new KeepageError("E404", path && !text.includes(path) ? `${text} (${path})` : text, {
+      cause: error,
+      todo: full
+        ? "Make room on this disk; then run again."
+        : refused
+          ? "Run keepage as the account that owns the workspace, or give this account the right that it lacks."
+          : "Mount the disk for writing; then run again.",
+    });
   if (
     /out of memory|failed to pin block|failed to allocate|could not allocate|array buffer allocation failed/i.test(text)
   )

@@ -112,7 +112,7 @@ export const exitCodes: readonly (readonly [number, string])[] = [
   [0, "done"],
   [1, "failed; the last release stays up"],
   [2, "settings or command line wrong; nothing was run"],
-  [3, "done, but something was held: `keepage status` says what and why"],
+  [3, "done, but something was held or is missing: `keepage status` says what and why"],
 ];
 
 export function help(): string {
@@ -123,7 +123,7 @@ export function help(): string {
     ...commands.map((c) => `  ${c.name.padEnd(width)}  ${c.about}`),
     "",
     "keepage help COMMAND tells more. --debug shows stack traces. Exit codes: 0 done, 1 failed,",
-    "2 settings or command line wrong, 3 done but something was held.",
+    "2 settings or command line wrong, 3 done but something was held or is missing.",
   ].join("\n");
 }
 

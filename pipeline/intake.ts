@@ -18,6 +18,8 @@ export interface Outcome {
   readonly name: string;
   readonly source: string;
   readonly result: "loaded" | "repeated" | "forgotten" | "held" | "unsettled";
+  /** Number in the ledger of a file that was loaded. */
+  readonly file_id?: number;
   readonly records: number;
   readonly loaded: number;
   readonly rejected: number;
@@ -82,7 +84,8 @@ export async function intake(state: State, workspace: Workspace, arrival: Arriva
   if (known.some((k) => k.status === "forgotten" && k.name === name)) return outcome("forgotten");
   try {
     if (arrival.clash) throw arrival.clash;
-    // The same bytes tell something new only where the name says another day, scope or part: a list that did not change.
+    // The same bytes tell something new only where the name says another day, scope or part: a list that did not change. Under one name
+    // they never do: a copy with another time, such as that of a workspace which moved, is the same file.
     const zone = workspace.settings.time_zone;
     const { as_of: asOf, scope = source.scope, part = "" } = arrival.captures;
     const twin = known.find(
@@ -90,7 +93,7 @@ export async function intake(state: State, workspace: Workspace, arrival: Arriva
         k.status === "loaded" &&
         k.scope === scope &&
         k.part === part &&
-        (k.as_of_from !== "name" || !asOf || k.as_of === endOf(asOf, arrival.modified, zone)),
+        (k.name === name || k.as_of_from !== "name" || !asOf || k.as_of === endOf(asOf, arrival.modified, zone)),
     );
     if (twin) return outcome("repeated", { records: twin.records, loaded: twin.loaded, rejected: twin.rejected });
     const loaded = await load(state, workspace, arrival, file, runId);
@@ -225,7 +228,7 @@ async function load(
         warnings,
       });
       await connection.run("commit");
-      return { records, loaded, rejected, warnings };
+      return { file_id: fileId, records, loaded, rejected, warnings };
     } catch (error) {
       await connection.run("rollback");
       throw error;

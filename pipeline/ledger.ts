@@ -1,20 +1,21 @@
 // The ledger beside the run: one row for every run, and reading the state while nobody writes it.
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { instantOf, wallClock } from "./asof.ts";
 import type { Workspace } from "./config.ts";
 import { type Database, type DuckDBConnection, open, rows } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
-import { firstLine } from "./state.ts";
+import { firstLine, unopened } from "./state.ts";
 
 /** One run, as ledger.run keeps it. Times are wall clock in the workspace's zone, yyyy-MM-dd HH:mm:ss. */
 export interface RunRow {
   readonly run_id: string;
   readonly started_at: string;
   readonly finished_at: string;
-  readonly status: "done" | "held" | "failed";
+  readonly status: "done" | "held" | "missing" | "failed";
   /** The release it published; null where it failed. */
   readonly release: string | null;
+  /** Names of held files, what is missing, or why it failed. */
   readonly message: string | null;
 }
 
@@ -26,13 +27,13 @@ const stateFile = (workspace: Workspace) => join(workspace.state, "state.duckdb"
  */
 export async function readState(workspace: Workspace): Promise<Database | null> {
   const path = stateFile(workspace);
-  if (!existsSync(path)) return null;
   try {
+    // Told apart from a state that this account may not see.
+    if (!statSync(path, { throwIfNoEntry: false })) return null;
     return await open(path, { readOnly: true, threads: 2 });
   } catch (cause) {
     const text = firstLine(cause);
-    if (!/conflicting lock|could not set lock|different process/i.test(text))
-      throw new KeepageError("E402", `${path} cannot be opened: ${text}`, { cause });
+    if (!/conflicting lock|could not set lock|different process/i.test(text)) throw unopened(path, cause);
     const pid = /\bPID (\d+)/.exec(cause instanceof Error ? cause.message : "")?.[1];
     throw new KeepageError("E401", `${pid ? `Process ${pid}` : "A run"} is writing the state of this workspace.`, {
       cause,

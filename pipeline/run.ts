@@ -1,22 +1,33 @@
 // The main job: take in what arrived, build the models, prove them, publish. A failure before the last rename leaves yesterday's release up.
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Arrival } from "./arrival.ts";
-import { instantOf, wallClock } from "./asof.ts";
+import { wallClock } from "./asof.ts";
 import { home, type Workspace } from "./config.ts";
-import { type NewWord, newWords } from "./drift.ts";
+import { missingFiles, type NewWord, newWords } from "./drift.ts";
 import { type DuckDBConnection, open, rows } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
-import { claimOf, sift } from "./inbox.ts";
+import { sift } from "./inbox.ts";
 import { intake, type Outcome } from "./intake.ts";
-import { insertRuns, ledgerTime, type RunRow, recordRun, runRows } from "./ledger.ts";
+import { ledgerTime, type RunRow, recordRun } from "./ledger.ts";
 import { buildModels, loadModels, type ModelResult, withReads } from "./models.ts";
 import { prune, swap, writeFacts } from "./publish.ts";
+import { bequeath, type Inheritance, inherit, stillForgotten } from "./rebuild.ts";
 import { policiesOf, writeSeeds } from "./seeds.ts";
 import type { Policy } from "./settings/policies.ts";
-import { accept, forget, looksShort, type Standing, standingFiles } from "./standing.ts";
-import { attachState, firstLine, lock, openState, type State } from "./state.ts";
+import {
+  accept,
+  forget,
+  forgottenFiles,
+  looksShort,
+  type OffFiles,
+  offFiles,
+  type Standing,
+  staleSources,
+  standingFiles,
+} from "./standing.ts";
+import { attachState, firstLine, lock, openState, proveWhole } from "./state.ts";
 import { worklistMarts, writeWorklists } from "./worklists.ts";
 
 export interface RunOptions {
@@ -38,6 +49,8 @@ export type RunEvent =
   | { kind: "ignored"; name: string; message: string }
   | { kind: "standing"; file: Standing }
   | { kind: "model"; model: ModelResult }
+  | { kind: "stale"; source: string }
+  | { kind: "missing"; message: string }
   | { kind: "drift"; word: NewWord }
   | { kind: "publish"; what: string; count: number; seconds: number }
   | { kind: "progress"; done: number; total: number; what: string };
@@ -47,6 +60,8 @@ export interface RunReport {
   readonly release: string;
   readonly outcomes: readonly Outcome[];
   readonly held: readonly Standing[];
+  /** What counted in the release before and that nothing accounts for now, a sentence for each source. */
+  readonly missing: readonly string[];
   readonly models: readonly ModelResult[];
   readonly seconds: number;
 }
@@ -74,22 +89,26 @@ export async function run(workspace: Workspace, options: RunOptions = {}): Promi
     prune(workspace, workspace.settings.run.keep_releases);
     runId = nextRunId(workspace);
     const outcomes: Outcome[] = [];
-    const { files, rejected } = await takeIn(workspace, options, runId, outcomes, emit);
+    const taken = await takeIn(workspace, options, runId, outcomes, emit);
+    const { files } = taken;
     const held = files.filter((f) => f.standing === "held");
     if (!files.some((f) => f.standing === "effective")) {
       throw new KeepageError("E302", "No file of any source could be loaded, so there is nothing to publish.", {
         todo: `Put exports into ${workspace.inbox}; \`keepage status\` shows what was held and why.`,
       });
     }
-    const built = await build(workspace, policies, files, rejected, runId, options, emit);
+    const built = await build(workspace, policies, taken, runId, options, emit);
     prune(workspace, workspace.settings.run.keep_releases);
-    const names = held.map((f) => f.name).join(", ");
-    end = { status: held.length ? "held" : "done", release: runId, message: names || null };
+    const { missing } = built;
+    const message = missing.length ? missing.join("; ") : held.map((f) => f.name).join(", ");
+    const status = missing.length ? "missing" : held.length ? "held" : "done";
+    end = { status, release: runId, message: message || null };
     return {
       runId,
       release: built.release,
       outcomes,
       held,
+      missing,
       models: built.models,
       seconds: (performance.now() - began) / 1000,
     };
@@ -104,12 +123,23 @@ export async function run(workspace: Workspace, options: RunOptions = {}): Promi
   }
 }
 
+/** The time of day, or a name after the newest release's where clocks were put back: releases are told apart and ordered by their names. */
 function nextRunId(workspace: Workspace): string {
   const stamp = wallClock(new Date(), workspace.settings.time_zone).replaceAll(/[-:]/g, "").replace(" ", "-");
-  for (let n = 1; ; n++) {
-    const id = n === 1 ? stamp : `${stamp}-${n}`;
-    if (!existsSync(join(workspace.releases, id))) return id;
-  }
+  const names = readdirSync(workspace.releases).sort();
+  const newest = names.at(-1) ?? "";
+  if (newest < stamp) return stamp;
+  const [, time = newest, n = "1"] = /^(.*-\d{6})(?:-(\d+))?$/.exec(newest) ?? [];
+  return `${time}-${String(Number(n) + 1).padStart(3, "0")}`;
+}
+
+/** How every file stands once all is taken in. */
+export interface Taken {
+  readonly files: Standing[];
+  readonly rejected: Rejected[];
+  /** Files that people left out for good. */
+  readonly forgotten: readonly { readonly name: string }[];
+  readonly off: readonly OffFiles[];
 }
 
 type Rejected = { file_id: number; entity: string; record_id: string };
@@ -121,24 +151,23 @@ export async function takeIn(
   runId: string,
   outcomes: Outcome[],
   emit: (event: RunEvent) => void,
-): Promise<{ files: Standing[]; rejected: Rejected[] }> {
+): Promise<Taken> {
   const draft = "state.rebuild.duckdb";
   for (const left of [draft, `${draft}.wal`]) rmSync(join(workspace.state, left), { force: true });
-  let arrivals = await inbox(workspace, emit);
-  let state: State;
-  let forgotten: Archived[] = [];
+  if (!options.rebuild) proveWhole(workspace);
+  let arrivals: readonly Arrival[] = await inbox(workspace, emit);
+  let state = await openState(workspace);
+  let old: Inheritance | undefined;
   if (options.rebuild) {
-    const old = await openState(workspace);
-    const kept = await archived(old, workspace);
-    const runs = await runRows(old.connection);
-    old.close();
-    forgotten = kept.filter((a) => a.forgotten);
-    const same = (a: Arrival) => `${a.source.name}/${a.name} ${wallClock(a.modified, "UTC")}`;
-    const seen = new Set(kept.map(same));
-    arrivals = [...kept, ...arrivals.filter((a) => !seen.has(same(a)))];
+    try {
+      old = await inherit(state, workspace, arrivals);
+    } finally {
+      state.close();
+    }
+    arrivals = old.arrivals;
     state = await openState(workspace, draft);
-    await insertRuns(state.connection, runs.toReversed());
-  } else state = await openState(workspace);
+    await bequeath(state, old);
+  }
   const tell = (outcome: Outcome) => {
     outcomes.push(outcome);
     emit({ kind: "file", outcome });
@@ -153,12 +182,10 @@ export async function takeIn(
       if (await looksShort(state.connection, workspace, arrival, outcome)) short.push(outcome);
       else tell(outcome);
     }
-    for (const { sha256, name } of forgotten)
-      await state.connection.run("update ledger.file set status = 'forgotten' where sha256 = $1 and name = $2", [
-        sha256,
-        name,
-      ]);
-    if (options.rebuild) await judge(state.connection, workspace, options);
+    if (old) {
+      await stillForgotten(state.connection, old);
+      await judge(state.connection, workspace, options);
+    }
     const files = await standingFiles(state.connection, workspace);
     const told = new Set<Standing>();
     for (const outcome of short) {
@@ -172,18 +199,27 @@ export async function takeIn(
     }
     for (const file of files)
       if (file.status === "loaded" && file.standing === "held" && !told.has(file)) emit({ kind: "standing", file });
+    // Whoever drops a file in must not think that it counts where another one does.
+    const fresh = new Set(outcomes.map((o) => o.file_id));
+    for (const file of files)
+      if (file.standing === "superseded" && fresh.has(file.file_id)) emit({ kind: "standing", file });
+    for (const source of staleSources(workspace, files)) emit({ kind: "stale", source });
     const rejected = await rows<Rejected>(
       state.connection,
       `select distinct r.file_id, r.entity, r.record_id from ledger.reject r join ledger.file f using (file_id)
        where r.record_id is not null and not r.kept and f.status = 'loaded' order by all`,
     );
+    const forgotten = await forgottenFiles(state.connection);
+    const off = await offFiles(state.connection, workspace);
     await state.connection.run("checkpoint");
-    return { files, rejected };
+    return { files, rejected, forgotten, off };
+  } catch (error) {
+    old = undefined;
+    throw error;
   } finally {
     state.close();
-    if (options.rebuild && existsSync(join(workspace.state, draft))) {
-      renameSync(join(workspace.state, draft), join(workspace.state, "state.duckdb"));
-    }
+    // A state that is loaded anew takes the old one's place when all of it is there, and not before.
+    if (old) renameSync(join(workspace.state, draft), join(workspace.state, "state.duckdb"));
   }
 }
 
@@ -216,32 +252,6 @@ function order(arrivals: Arrival[]): Arrival[] {
   return arrivals.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-/** A file of the archive, and what people said about it. */
-interface Archived extends Arrival {
-  readonly sha256: string;
-  readonly forgotten: boolean;
-}
-
-/** Every file the ledger knows, from the archive, under its own name and time. */
-async function archived(state: State, workspace: Workspace): Promise<Archived[]> {
-  const known = await rows<{
-    sha256: string;
-    name: string;
-    modified: string;
-    accepted: boolean;
-    forgotten: boolean;
-  }>(
-    state.connection,
-    `select sha256, name, strftime(modified_at, '%Y-%m-%dT%H:%M:%S') as modified, accepted, status = 'forgotten' as forgotten
-     from ledger.file order by as_of, name, sha256`,
-  );
-  return known.flatMap(({ modified, ...file }) => {
-    const path = join(state.archive, file.sha256);
-    const claim = existsSync(path) ? claimOf(file.name, workspace) : null;
-    return claim ? [{ path, ...file, modified: instantOf(modified, workspace.settings.time_zone), ...claim }] : [];
-  });
-}
-
 /** What people say about files of the ledger. */
 async function judge(connection: DuckDBConnection, workspace: Workspace, options: RunOptions): Promise<void> {
   for (const name of options.accept ?? []) await accept(connection, name);
@@ -257,12 +267,11 @@ const smallState = 8 << 20;
 async function build(
   workspace: Workspace,
   policies: readonly Policy[],
-  files: readonly Standing[],
-  rejected: readonly Rejected[],
+  { files, rejected, forgotten, off }: Taken,
   runId: string,
   options: RunOptions,
   emit: (event: RunEvent) => void,
-): Promise<{ release: string; models: ModelResult[] }> {
+): Promise<{ release: string; models: ModelResult[]; missing: string[] }> {
   const release = join(workspace.releases, runId);
   mkdirSync(release, { recursive: true });
   try {
@@ -275,6 +284,7 @@ async function build(
     });
     let models: ModelResult[];
     let lists = 0;
+    let missing: string[];
     try {
       const { connection } = database;
       await attachState(connection, workspace);
@@ -307,6 +317,8 @@ async function build(
       }
       await listing;
       for (const word of await newWords(connection, workspace)) emit({ kind: "drift", word });
+      missing = await missingFiles(connection, workspace, [...files, ...forgotten], off);
+      for (const message of missing) emit({ kind: "missing", message });
       // Views of the private state and the scratch tables go; what stays in the file is core, marts and seeds.
       await connection.run("drop schema staging cascade; drop table seeds.slice");
       for (const name of ["raw", "identity", "scratch", "state"]) await connection.run(`detach ${name}`);
@@ -341,7 +353,7 @@ async function build(
       worklists: lists,
     });
     swap(workspace, release);
-    return { release, models };
+    return { release, models, missing };
   } catch (error) {
     rmSync(release, { recursive: true, force: true });
     throw error;

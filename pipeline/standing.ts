@@ -1,9 +1,12 @@
 // Which files of the ledger count: what replaces what, what is held, and what people said about it (`run --accept`, `run --forget`).
+import { basename } from "node:path";
 import type { Arrival } from "./arrival.ts";
 import type { Workspace } from "./config.ts";
 import { entity, entityNames, rawColumn } from "./contract.ts";
 import { type DuckDBConnection, identifier, rows } from "./duckdb.ts";
+import { intakeSettings } from "./entries.ts";
 import { type ErrorCode, errorCodes, KeepageError, nearest } from "./errors.ts";
+import { claimOf } from "./inbox.ts";
 import { quoted } from "./init.ts";
 import type { Outcome } from "./intake.ts";
 
@@ -133,7 +136,8 @@ export function standings(files: readonly LedgerFile[], shrink: number): Standin
 
 function supersede(file: Standing, by: Standing): void {
   file.standing = "superseded";
-  file.message = `superseded by ${by.name}`;
+  const which = by.name === file.name ? `the file of this name written ${by.modified_at.slice(0, 16)}` : by.name;
+  file.message = `superseded by ${which}`;
 }
 
 function hold(file: Standing, code: ErrorCode, message: string): void {
@@ -196,6 +200,48 @@ export async function standingFiles(
   );
 }
 
+/** Sources whose way of reading changed since their files were loaded: `keepage run --rebuild` loads them anew. */
+export function staleSources({ sources }: Pick<Workspace, "sources">, files: readonly Standing[]): string[] {
+  const now = new Map(sources.map((s) => [s.name, intakeSettings(s)]));
+  const other = files.filter((f) => f.status === "loaded" && now.has(f.source) && now.get(f.source) !== f.settings);
+  return [...new Set(other.map((f) => f.source))];
+}
+
+/** Files of a source that is not switched on (any more): they are in the ledger and in no release. */
+export interface OffFiles {
+  readonly source: string;
+  readonly names: readonly string[];
+  /** The source that would take the first of them now. */
+  readonly takenBy: string | null;
+}
+
+export async function offFiles(
+  connection: DuckDBConnection,
+  workspace: Pick<Workspace, "sources">,
+): Promise<OffFiles[]> {
+  const known = new Set(workspace.sources.map((s) => s.name));
+  const files = await rows<{ source: string; name: string }>(
+    connection,
+    "select distinct source, name from ledger.file where status <> 'forgotten' order by source, name",
+  );
+  const on = new Set(files.filter((f) => known.has(f.source)).map((f) => f.name));
+  // A file that a renamed source has read again misses nothing.
+  const off = files.filter((f) => !known.has(f.source) && !on.has(f.name));
+  return [...Map.groupBy(off, (f) => f.source)].map(([source, all]) => {
+    const names = all.map((f) => f.name);
+    return { source, names, takenBy: claimOf(names[0]!, workspace)?.source.name ?? null };
+  });
+}
+
+/** What to do about files of a source that is not switched on. */
+export function todoOfOff({ source, names, takenBy }: OffFiles): string {
+  const [is, it] = names.length === 1 ? ["is", "it"] : ["are", "them"];
+  const first = names.length === 1 ? names[0]! : `${names.length.toLocaleString("en-US")} files, such as ${names[0]}`;
+  return takenBy
+    ? `${first}: ${is} ${takenBy}'s now; \`keepage run --rebuild\` reads ${it}`
+    : `${first}: ${is} in no release, as ${source} is not switched on under \`sources\` in keepage.yaml`;
+}
+
 /** What to do about a held file: what its reader said, else what its code says. */
 export function todoOf(file: Standing): string {
   const known = Object.entries(errorCodes).find(([code]) => code === file.code)?.[1];
@@ -222,21 +268,24 @@ export async function accept(connection: DuckDBConnection, name: string): Promis
   await connection.run(
     `update ledger.file set accepted = code is null, status = case when code is null then 'loaded' else 'held' end
      where name = $1 and (status <> 'held')`,
-    [name],
+    [basename(name)],
   );
 }
 
 /**
- * Leaves a file out for good, as if it had never come: what is held under the name, or else every file of that name.
+ * Leaves a file out for good, as if it had never come: what is held under the name, else what counts, else every file of that name. What
+ * it had superseded counts again.
  * Throws E010 for names of no file.
  */
 export async function forget(connection: DuckDBConnection, workspace: Workspace, name: string): Promise<void> {
   const found = await named(connection, name);
-  const held = new Set(
-    (await standingFiles(connection, workspace)).filter((f) => f.standing === "held").map((f) => f.file_id),
-  );
-  const some = found.filter((f) => held.has(f.file_id));
-  for (const { file_id } of some.length ? some : found)
+  const files = await standingFiles(connection, workspace);
+  const of = (standing: Standing["standing"]) => {
+    const ids = new Set(files.filter((f) => f.standing === standing).map((f) => f.file_id));
+    return found.filter((f) => ids.has(f.file_id));
+  };
+  const [held, counting] = [of("held"), of("effective")];
+  for (const { file_id } of held.length ? held : counting.length ? counting : found)
     await connection.run("update ledger.file set status = 'forgotten' where file_id = $1", [file_id]);
 }
 
@@ -246,7 +295,9 @@ interface Named {
   readonly code: string | null;
 }
 
-async function named(connection: DuckDBConnection, name: string): Promise<Named[]> {
+/** Entries of a file by its name, or by a path that ends in it, as a shell completes it. */
+async function named(connection: DuckDBConnection, path: string): Promise<Named[]> {
+  const name = basename(path);
   const found = await rows<Named>(
     connection,
     "select file_id, status, code from ledger.file where name = $1 order by file_id",

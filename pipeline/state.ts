@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -28,7 +29,7 @@ export const ledgerTables = {
     run_id: "VARCHAR", // start time in the workspace's zone, yyyyMMdd-HHmmss
     started_at: "TIMESTAMP",
     finished_at: "TIMESTAMP",
-    status: "VARCHAR", // done, held, failed
+    status: "VARCHAR", // done, held, missing, failed
     release: "VARCHAR",
     message: "VARCHAR",
   },
@@ -101,6 +102,29 @@ export interface State extends Database {
 
 const smallFile = 8 << 20;
 
+const anew = "put all exports into the inbox again, and start anew: `keepage run --rebuild`.";
+
+/**
+ * Proves that nothing of the state went away beside what it belongs to: to begin a new one without a word would leave out of the release
+ * all that came before, and with a new key every patient would be another one.
+ * @throws KeepageError E402 with what to restore
+ */
+export function proveWhole(workspace: Workspace): void {
+  const file = join(workspace.state, "state.duckdb");
+  const archive = join(workspace.state, "archive");
+  const begun = existsSync(workspace.current) || (existsSync(archive) && readdirSync(archive).length > 0);
+  if (!existsSync(file)) {
+    if (!begun) return;
+    throw new KeepageError("E402", `${file} is missing, and with it all that earlier runs took in.`, {
+      todo: `Restore the folder state from a backup. Without one, ${anew}`,
+    });
+  }
+  if (existsSync(join(workspace.state, "key"))) return;
+  throw new KeepageError("E402", `${join(workspace.state, "key")} is missing: it tells who is the same patient.`, {
+    todo: "Restore it from a backup. Without one, `keepage run --rebuild` loads everything anew with a new key.",
+  });
+}
+
 /** Why the state file does not open, and what helps. */
 export function unopened(path: string, cause: unknown): KeepageError {
   const message = firstLine(cause);
@@ -110,7 +134,7 @@ export function unopened(path: string, cause: unknown): KeepageError {
     new KeepageError("E402", `${path} cannot be opened: ${message}`, {
       cause,
       ...(damaged && {
-        todo: "It is damaged: restore it from a backup. Without one, move it away, put the exports into the inbox again, and run.",
+        todo: `It is damaged: restore the folder state from a backup. Without one, move this file away, ${anew}`,
       }),
     })
   );
@@ -121,8 +145,14 @@ export async function openState(workspace: Workspace, name = "state.duckdb"): Pr
   const dir = workspace.state;
   const archive = join(dir, "archive");
   const temp = join(dir, "temp");
-  for (const folder of [dir, archive, temp]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [dir, archive, temp]) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // A copy or a restored backup may have come with the rights of its new place.
+    chmodSync(folder, 0o700);
+  }
   const path = join(dir, name);
+  // Before the state: whoever finds a state finds its key too.
+  const key = readKey(dir);
   let database: Database;
   try {
     if (!existsSync(path)) await create(path);
@@ -146,7 +176,7 @@ export async function openState(workspace: Workspace, name = "state.duckdb"): Pr
     alone = bytes < smallFile;
     await connection.run(alone ? "set threads = 1" : "reset threads");
   };
-  return { ...database, key: readKey(dir), path, archive, temp, threadsFor };
+  return { ...database, key, path, archive, temp, threadsFor };
 }
 
 /** An empty database under its name at once or not at all: a half-written one could never be opened again. */
@@ -227,6 +257,7 @@ function readKey(dir: string): string {
     writeFileSync(draft, randomBytes(32).toString("hex"), { mode: 0o600 });
     renameSync(draft, file);
   }
+  chmodSync(file, 0o600);
   const key = readFileSync(file, "utf8").trim();
   if (/^[0-9a-f]{64}$/.test(key)) return key;
   throw new KeepageError("E402", `${file} is damaged: it holds no key of 64 hexadecimal digits.`, {
@@ -255,8 +286,15 @@ export function lock(workspace: Workspace): () => void {
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       const handle = openSync(file, "wx", 0o600);
-      writeFileSync(handle, `${process.pid} ${bornOf(process.pid)}`);
-      closeSync(handle);
+      try {
+        writeFileSync(handle, `${process.pid} ${bornOf(process.pid)}`);
+      } catch (error) {
+        // On a full disk a lock without a number would look like a run that just begins.
+        rmSync(file, { force: true });
+        throw error;
+      } finally {
+        closeSync(handle);
+      }
       return () => rmSync(file, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
@@ -272,6 +310,20 @@ export function lock(workspace: Workspace): () => void {
     }
   }
   throw new KeepageError("E401", "Another run took the workspace at this very moment.");
+}
+
+/** When a run began that did not come to its end (killed, or the machine went down); null where none did, or one is at work. */
+export function cutOff(workspace: Workspace): Date | null {
+  const file = join(workspace.state, "lock");
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) return null;
+  try {
+    const [pid = "", born = ""] = readFileSync(file, "utf8").split(" ");
+    return pid === "" || isAlive(Number.parseInt(pid, 10), born) ? null : found.mtime;
+  } catch {
+    // It came to its end this very moment.
+    return null;
+  }
 }
 
 /** When a process began, in ticks since the machine did, where the system tells: numbers are used again, such pairs are not. */

@@ -4,14 +4,23 @@ import { join, relative } from "node:path";
 import { wallClock } from "./asof.ts";
 import type { Workspace } from "./config.ts";
 import { literal, rows } from "./duckdb.ts";
-import { intakeSettings } from "./entries.ts";
 import { KeepageError, nearest } from "./errors.ts";
 import { printable, sift } from "./inbox.ts";
 import { quoted } from "./init.ts";
 import { type RunRow, readState, runRows } from "./ledger.ts";
-import { currentRelease, type ReleaseFacts, readFacts, releases } from "./publish.ts";
+import { currentRelease, type ReleaseFacts, releaseFacts } from "./publish.ts";
 import type { Answer } from "./query.ts";
-import { forgottenFiles, type Standing, standingFiles, todoOf } from "./standing.ts";
+import {
+  forgottenFiles,
+  type OffFiles,
+  offFiles,
+  type Standing,
+  staleSources,
+  standingFiles,
+  todoOf,
+  todoOfOff,
+} from "./standing.ts";
+import { cutOff } from "./state.ts";
 
 export interface SourceStatus {
   readonly source: string;
@@ -52,12 +61,21 @@ export interface StatusReport {
   readonly current: string | null;
   readonly releases: readonly (ReleaseFacts & { readonly current: boolean })[];
   readonly last_run: RunRow | null;
+  /** When a later run began that was killed, yyyy-MM-dd HH:mm; null where none was. */
+  readonly cut_off: string | null;
   readonly sources: readonly SourceStatus[];
   readonly held: readonly HeldFile[];
   /** Files that people left out for good. */
-  readonly forgotten: readonly { readonly name: string; readonly source: string }[];
+  readonly forgotten: readonly {
+    readonly name: string;
+    readonly source: string;
+    /** Another file of this name counts. */
+    readonly other: boolean;
+  }[];
   /** Files of the inbox that no source takes. */
   readonly unread: readonly UnreadFile[];
+  /** Files of sources that are not switched on. */
+  readonly off: readonly OffFiles[];
   /** Sources whose way of reading changed since their files were loaded. */
   readonly stale: readonly string[];
   readonly text: string;
@@ -68,31 +86,39 @@ export async function status(workspace: Workspace): Promise<StatusReport> {
   const state = await readState(workspace);
   let files: Standing[] = [];
   let forgotten: { name: string; source: string }[] = [];
+  let off: OffFiles[] = [];
   let last: RunRow | undefined;
   if (state) {
     try {
       files = await standingFiles(state.connection, workspace);
       forgotten = await forgottenFiles(state.connection);
+      off = await offFiles(state.connection, workspace);
       [last] = await runRows(state.connection, 1);
     } finally {
       state.close();
     }
   }
   const current = currentRelease(workspace);
+  const cut = cutOff(workspace);
   const today = wallClock(new Date(), workspace.settings.time_zone).slice(0, 10);
   const report = {
     organization: workspace.settings.name,
     workspace: workspace.dir,
     current,
-    releases: releases(workspace)
+    releases: releaseFacts(workspace)
       .reverse()
-      .map((name) => ({ ...readFacts(workspace, name), current: name === current })),
+      .map((facts) => ({ ...facts, current: facts.run_id === current })),
     last_run: last ?? null,
+    cut_off: cut && wallClock(cut, workspace.settings.time_zone).slice(0, 16),
     sources: workspace.sources.map((s) => sourceStatus(s, files, today)),
     held: files.filter((f) => f.standing === "held").map((f) => heldFile(f, workspace)),
-    forgotten,
+    forgotten: forgotten.map((f) => ({
+      ...f,
+      other: files.some((o) => o.name === f.name && o.standing === "effective"),
+    })),
     unread: unread(workspace),
-    stale: stale(workspace, files),
+    off,
+    stale: staleSources(workspace, files),
   };
   return { ...report, text: asText(report) };
 }
@@ -125,10 +151,18 @@ function sourceStatus(source: Workspace["sources"][number], files: readonly Stan
 function heldFile(file: Standing, workspace: Workspace): HeldFile {
   const { name, source, message } = file;
   const gone = !existsSync(join(workspace.inbox, name));
-  const todo = gone
-    ? `It is no longer in the inbox. If nobody needs it: \`keepage run --forget ${quoted(name)}\`. ${todoOf(file)}`
-    : todoOf(file);
+  const todo = gone ? todoOfGone(file) : todoOf(file);
   return { name, source, code: file.code ?? "E999", why: message ?? "", todo, gone };
+}
+
+/** What to do about a held file that was taken out of the inbox: what the archive keeps of it can be read again. */
+function todoOfGone(file: Standing): string {
+  if (file.code === "E112") return todoOf(file);
+  const read =
+    file.status === "loaded" || file.code === "E110"
+      ? ""
+      : "; once mended, `keepage run --rebuild` reads the archive's copy";
+  return `It is no longer in the inbox${read}. If nobody needs it: \`keepage run --forget ${quoted(file.name)}\`. ${todoOf(file)}`;
 }
 
 /** Files of the inbox that no run will read, with the reason. */
@@ -144,7 +178,9 @@ const plural = (n: number, one: string, many = `${one}s`) => `${number(n)} ${n =
 
 function asText(r: Omit<StatusReport, "text">): string {
   const lines: string[] = [`${r.organization}   ${relative("", r.workspace) || "."}`, ""];
-  if (r.last_run) lines.push(`last run   ${r.last_run.started_at.slice(0, 16)}, ${runWord(r.last_run)}`, "");
+  if (r.last_run) lines.push(`last run   ${r.last_run.started_at.slice(0, 16)}, ${runWord(r.last_run)}`);
+  if (r.cut_off) lines.push(`cut off    ${r.cut_off}, a run that did not come to its end: keepage run`);
+  if (r.last_run || r.cut_off) lines.push("");
   lines.push("releases");
   if (r.releases.length === 0) lines.push("  none yet: keepage run");
   for (const x of r.releases) {
@@ -167,8 +203,11 @@ function asText(r: Omit<StatusReport, "text">): string {
   for (const u of r.unread) lines.push(`  ${printable(u.name)}`, `    ${u.why}`);
   if (r.forgotten.length) {
     lines.push("", "left out for good; `keepage run --accept FILE` takes one back");
-    for (const f of r.forgotten) lines.push(`  ${printable(f.name)}`);
+    for (const f of r.forgotten)
+      lines.push(`  ${printable(f.name)}${f.other ? ", another file than the one of this name that counts" : ""}`);
   }
+  if (r.off.length) lines.push("", "of sources that are not switched on");
+  for (const o of r.off) lines.push(`  ${o.source}`, `    ${printable(todoOfOff(o))}`);
   if (r.stale.length) {
     lines.push("", "read otherwise now than when their files were loaded");
     lines.push(`  ${r.stale.join(", ")}: \`keepage run --rebuild\` loads the files anew`);
@@ -178,6 +217,7 @@ function asText(r: Omit<StatusReport, "text">): string {
 
 function runWord(run: RunRow): string {
   if (run.status === "failed") return `failed: ${run.message ?? ""}`;
+  if (run.status === "missing") return `done, but ${run.message}`;
   return run.status === "held" ? "done, with files held" : "done";
 }
 
@@ -233,16 +273,4 @@ export async function rejects(workspace: Workspace, file?: string): Promise<Answ
   } finally {
     state.close();
   }
-}
-
-/** Sources whose way of reading changed since their files were loaded: `keepage run --rebuild` loads them anew. */
-function stale(workspace: Workspace, files: readonly Standing[]): string[] {
-  const now = new Map(workspace.sources.map((s) => [s.name, intakeSettings(s)]));
-  return [
-    ...new Set(
-      files
-        .filter((f) => f.status === "loaded" && now.has(f.source) && now.get(f.source) !== f.settings)
-        .map((f) => f.source),
-    ),
-  ];
 }

@@ -338,7 +338,7 @@ describe("a week's work", () => {
     const newest = readlinkSync(join(dir, "current"));
     const back = await runCli(["rollback"], dir);
     expect(back.code).toBe(0);
-    expect(back.out).toMatch(/^current is \d{8}-\d{6} again\n$/);
+    expect(back.out).toMatch(/^current is \d{8}-\d{6} again\nThe next run publishes .*--forget FILE`\.\n$/);
     expect(readlinkSync(join(dir, "current"))).not.toBe(newest);
     expect(() => rollback(readWorkspace(dir))).toThrow(expect.objectContaining({ code: "E303" }));
 

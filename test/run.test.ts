@@ -215,7 +215,10 @@ describe("a machine that fails", () => {
     const before = currentRelease(workspace);
     writeFileSync(join(workspace.state, "state.duckdb"), "no database");
     const refused = await run(workspace, least).catch((error: unknown) => error);
-    expect(refused).toMatchObject({ code: "E402", todo: expect.stringContaining("restore it from a backup") });
+    expect(refused).toMatchObject({
+      code: "E402",
+      todo: expect.stringContaining("restore the folder state from a backup"),
+    });
     expect(currentRelease(workspace)).toBe(before);
   });
 });

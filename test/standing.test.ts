@@ -218,7 +218,7 @@ test("with --rebuild a file mended under its own name counts, and one that was l
   };
   await rebuild({ forget: ["list_20260119.csv"] });
   await rebuild({});
-  expect((await status(workspace)).forgotten).toEqual([{ name: "list_20260119.csv", source: "list" }]);
+  expect((await status(workspace)).forgotten).toEqual([{ name: "list_20260119.csv", source: "list", other: false }]);
 });
 
 describe("a file of the inbox", () => {

@@ -259,7 +259,7 @@ function guessed(header: readonly string[]): EntityName {
     "E010",
     best && best.fields >= 3
       ? `By its headers a row could be a ${best.entity} or a ${next!.entity}.`
-      : "Its headers do not tell what a row is.",
+      : "The headers do not tell what a row of this file is.",
     { todo: `Say it with --entity: ${entityNames.join(", ")}.` },
   );
 }
@@ -329,7 +329,9 @@ function report(d: Drafted, folder: string, cells: Cells, workspace: string): Dr
     ...(d.formatNote ? [d.formatNote] : []),
     `rows: ${d.rows} is a guess: is each file the whole list (snapshot), or what changed (changes)?`,
     ...[...Map.groupBy(doubts, (x) => x.text)].map(([text, of]) => `${of.map((x) => x.field).join(", ")}: ${text}`),
-    ...(undecided.length ? [`${n(undecided.length, "word")} of statuses.csv: what do they mean?`] : []),
+    ...(undecided.length
+      ? [`${n(undecided.length, "word")} of statuses.csv: what ${undecided.length === 1 ? "does it" : "do they"} mean?`]
+      : []),
     ...d.freeText.map((f) => `${f.field}: free text, not listed in statuses.csv`),
   ];
   for (const [i, text] of decide.entries()) lines.push(`${(i === 0 ? "decide" : "").padEnd(9)} ${text}`);

@@ -41,6 +41,9 @@ export function columnsOf(names: readonly string[]): string {
   return `${names.length === 1 ? "column" : "columns"} ${shown}${more}`;
 }
 
+/** More columns than these that nobody knows tell nothing of which one was renamed. */
+const newShown = 5;
+
 /** Which columns are missing (of each group one would do), and the new ones that may be theirs under another name. */
 export function lacking(absent: readonly (readonly string[])[], unknown: readonly string[]): string {
   const groups = [...new Map(absent.map((names) => [`"${names.join('" or "')}"`, names]))];
@@ -50,7 +53,7 @@ export function lacking(absent: readonly (readonly string[])[], unknown: readonl
     return found ? [groups.length === 1 ? `"${found}"` : `"${found}" for ${text}`] : [];
   });
   const missing = groups.length === 1 ? `column ${shown} is missing` : `columns ${shown} are missing`;
-  return near.length
-    ? `${missing}; the nearest new ${near.length === 1 ? "one is" : "ones are"} ${near.join(", ")}`
-    : missing;
+  if (near.length) return `${missing}; the nearest new ${near.length === 1 ? "one is" : "ones are"} ${near.join(", ")}`;
+  if (unknown.length === 0 || unknown.length > newShown) return missing;
+  return `${missing}; new ${unknown.length === 1 ? "is" : "are"} ${unknown.map((name) => `"${name}"`).join(", ")}`;
 }

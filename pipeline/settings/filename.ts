@@ -70,7 +70,7 @@ export function namePattern(name: string): NamePattern {
       dated: monthOnly ? "month" : "day",
       stem: base.slice(0, match.index),
       doubt: monthOnly
-        ? "the name tells a month, which stands for its first day"
+        ? "the name tells a month, which stands for its last day, or for the time of the file where that is earlier"
         : ambiguous
           ? "month first in the file's name is an assumption"
           : "",
