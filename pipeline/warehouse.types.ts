@@ -2289,6 +2289,20 @@ export interface CoreStatement {
   mapping_row: string | null;
 }
 
+/**
+ * One row per system that referrals come from: which steps its exports ever tell of.
+ *
+ * Where they tell of no attempt to reach a patient, or of no booking, of any referral, whether one was made is unknown: it is not "no".
+ */
+export interface CoreSystem {
+  /** System of the referrals. */
+  system: string;
+  /** They tell of attempts to reach patients. */
+  tells_attempts: boolean | null;
+  /** They tell of appointments made. */
+  tells_bookings: boolean | null;
+}
+
 /** Words without a mapping row, field by field, with the number of records and the first file that used them. */
 export interface CoreUnmappedWord {
   /** Source that uses it. */
@@ -2683,6 +2697,7 @@ export interface Warehouse {
   "core.referral_span": CoreReferralSpan;
   "core.roster": CoreRoster;
   "core.statement": CoreStatement;
+  "core.system": CoreSystem;
   "core.unmapped_word": CoreUnmappedWord;
   "core.visit": CoreVisit;
   "core.visit_match": CoreVisitMatch;

@@ -1,5 +1,6 @@
 // Feeds beside the lists: a source's own history, payers' decisions, and calls.
 import { describe, test } from "vitest";
+import { expectModel } from "../pipeline/sql/harness.ts";
 import { files, tell } from "./lifecycle.ts";
 
 const audit = files("2026-05-11", "audit 2026-05-31", "2026-06-01");
@@ -214,3 +215,20 @@ describe("calls", () => {
       },
     ));
 });
+
+test("a system tells of attempts and bookings where any of its referrals shows one", () =>
+  expectModel("core.system", {
+    given: {
+      "core.referral": `
+        referral_key | system | first_contact_at | reached_at | attempts | scheduled_at | appointments
+        a            | ehr    |                  |            | 0        |              | 0
+        b            | ehr    |                  |            | 1        | 2026-05-01   | 1
+        c            | lists  |                  |            | 0        |              | 1
+        d            | server |                  |            | 0        |              | 0`,
+    },
+    expect: `
+      system | tells_attempts | tells_bookings
+      ehr    | true           | true
+      lists  | false          | true
+      server | false          | false`,
+  }));

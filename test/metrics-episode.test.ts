@@ -43,6 +43,41 @@ test("a visit tells that an appointment was made by then, where no export tells 
       show_through | 1         | 1           | 1`,
   ));
 
+test("what a system never tells is unknown, not no: of attempts and bookings, and of every step between order and visit", async () => {
+  const given = {
+    "core.system": `
+      system | tells_attempts | tells_bookings
+      ehr    | true           | true
+      lists  | false          | true
+      server | false          | false`,
+    "core.episode": `
+      episode_key | system | ordered_on | ordered_at       | is_open | first_contact_at | scheduled_at | visit_at         | attempts
+      called      | ehr    | ${ordered("2026-05-04")}      | true    | 2026-05-06       |              |                  | 2
+      booked      | ehr    | ${ordered("2026-05-04")}      | true    | 2026-05-06       | 2026-05-08   |                  | 4
+      untouched   | ehr    | ${ordered("2026-05-04")}      | true    |                  |              |                  | 0
+      on a list   | lists  | ${ordered("2026-05-04")}      | true    |                  | 2026-05-09   |                  | 0
+      seen        | server | ${ordered("2026-05-04")}      | false   |                  |              | 2026-05-20 10:00 | 0
+      silent      | server | ${ordered("2026-05-04")}      | true    |                  |              |                  | 0`,
+  };
+  await expectFigures(
+    given,
+    `
+      metric                     | numerator | denominator | unknown | rate
+      completed_90               | 1         | 6           | 0       | 0.16666666666666666
+      scheduled_90               | 2         | 4           | 2       | 0.5
+      contacted_90               | 2         | 3           | 3       | 0.6666666666666666
+      waiting_before_contact     | 1         | 3           | 3       | 0.3333333333333333
+      waiting_before_appointment | 1         | 3           | 3       | 0.3333333333333333
+      waiting_before_visit       | 1         | 3           | 3       | 0.3333333333333333
+      without_note               | 0         | 3           | 3       | 0
+      days_to_first_contact      | 2         | 3           | 0       | 2
+      attempts_per_episode       | 6         | 3           | 0       | 2`,
+  );
+  const waits = await rowsOf("marts.wait_time", given);
+  const made = waits.find((row) => row.cut === "total" && row.wait === "order_to_appointment");
+  expect(made).toMatchObject({ waited: "4", reached: "2" });
+});
+
 test("only mature cohorts count: an order is given its window and the lag, younger ones are immature and never a fall", async () => {
   const given = {
     "core.episode": `

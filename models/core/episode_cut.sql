@@ -14,6 +14,7 @@ select
   coalesce(source, 'Unknown') as source,                                  -- Source.
   coalesce(language, 'Unknown') as language,                              -- Language of the patient.
   coalesce(barrier, 'None recorded') as barrier,                          -- What stood in the way.
+  system,                                                                 -- System that it comes from.
   exclusion,                                                              -- Why it does not count; null where it does.
   ordered_at,                                                             -- When the first order was signed.
   ordered_on,                                                             -- Its day.

@@ -19,15 +19,17 @@ with followed as (
     cast(e.scheduled_at as date) as scheduled_on,
     cast(e.received_at as date) as received_on,
     cast(e.visit_at as date) as visit_on,
-    cast(e.note_received_at as date) as note_on
+    cast(e.note_received_at as date) as note_on,
+    coalesce(y.tells_bookings, true) as tells_bookings
   from core.episode_cut e
   cross join seeds.run run
+  left join core.system y on y.system = e.system
   where e.exclusion is null
 ),
 waits as (
   select 1 as wait, specialty, payer, referral_type, referring_location, referring_provider, receiving_location, receiving_provider, priority, source, language, barrier, last_on, entry_on,
     ordered_on as from_on, scheduled_on as reached_on, end_on, has_ended
-  from followed
+  from followed where tells_bookings
   union all
   select 2, specialty, payer, referral_type, referring_location, referring_provider, receiving_location, receiving_provider, priority, source, language, barrier, last_on, entry_on,
     received_on, visit_on, end_on, has_ended

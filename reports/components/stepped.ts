@@ -95,7 +95,8 @@ export function flowPage(site: SiteData, data: FlowData) {
         return metric.over(filters, kit.span(completed, filters).now);
       };
       const [scheduled, seen] = [at("scheduled_90"), at("completed_90")];
-      const exact = scheduled?.met != null && seen?.met != null;
+      // Of some, no export tells whether they were scheduled: then the two are shares of different wholes.
+      const exact = scheduled?.met != null && seen?.met != null && scheduled.of === seen.of;
       const known = scheduled !== null && seen !== null;
       const count = (share: { rate: number; met: number | null }) =>
         exact ? share.met! : Math.round(100 * share.rate);
