@@ -321,6 +321,7 @@ async function runOn(workspace: Workspace, values: Values): Promise<number> {
   const noted = new Set<string>();
   // An inbox may hold the files of years: those that came before are one line.
   let before = 0;
+  let drifted = false;
   const report = await run(workspace, {
     site: !values["no-site"],
     rebuild: values.rebuild ?? false,
@@ -333,10 +334,12 @@ async function runOn(workspace: Workspace, values: Values): Promise<number> {
         line("intake", count(before, "file"), "already loaded");
         before = 0;
       }
+      drifted ||= event.kind === "drift";
       show(event, line, bar, noted);
     },
   });
   bar?.clear();
+  if (drifted && !json) line("", "", "note: a row of statuses.csv gives a new value its meaning: keepage status");
   const held = report.held.length;
   const missing = report.missing.length;
   if (json) out(JSON.stringify({ kind: "done", runId: report.runId, held, missing, seconds: report.seconds }));

@@ -5,7 +5,7 @@ import { instantOf, wallClock } from "./asof.ts";
 import type { Workspace } from "./config.ts";
 import { type Database, type DuckDBConnection, open, rows } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
-import { firstLine, unopened } from "./state.ts";
+import { firstLine, proveVersion, unopened } from "./state.ts";
 
 /** One run, as ledger.run keeps it. Times are wall clock in the workspace's zone, yyyy-MM-dd HH:mm:ss. */
 export interface RunRow {
@@ -30,8 +30,14 @@ export async function readState(workspace: Workspace): Promise<Database | null> 
   try {
     // Told apart from a state that this account may not see.
     if (!statSync(path, { throwIfNoEntry: false })) return null;
-    return await open(path, { readOnly: true, threads: 2 });
+    const database = await open(path, { readOnly: true, threads: 2 });
+    await proveVersion(database.connection, path).catch((error: unknown) => {
+      database.close();
+      throw error;
+    });
+    return database;
   } catch (cause) {
+    if (cause instanceof KeepageError) throw cause;
     const text = firstLine(cause);
     if (!/conflicting lock|could not set lock|different process/i.test(text)) throw unopened(path, cause);
     const pid = /\bPID (\d+)/.exec(cause instanceof Error ? cause.message : "")?.[1];

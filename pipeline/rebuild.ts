@@ -8,7 +8,7 @@ import { type DuckDBConnection, rows } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
 import { claimOf } from "./inbox.ts";
 import { insertRuns, type RunRow, runRows } from "./ledger.ts";
-import type { State } from "./state.ts";
+import { ledgerTables, type State } from "./state.ts";
 
 /** A file of the archive, and what people said about it. */
 interface Archived extends Arrival {
@@ -70,9 +70,10 @@ export async function inherit(state: State, workspace: Workspace, inbox: readonl
     if (claim) archived.push({ ...file, ...claim });
     else if (!present.has(named(file))) left.push(file);
   }
+  const columns = Object.keys(ledgerTables.file).map((column) => `${column}::varchar as ${column}`);
   const entries = await rows<Record<string, string | null>>(
     state.connection,
-    "select columns(*)::varchar from ledger.file order by ledger.file.file_id",
+    `select ${columns.join(", ")} from ledger.file order by ledger.file.file_id`,
   );
   const kept = new Set(archived.map(named));
   return {

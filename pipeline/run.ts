@@ -156,7 +156,7 @@ export async function takeIn(
   for (const left of [draft, `${draft}.wal`]) rmSync(join(workspace.state, left), { force: true });
   if (!options.rebuild) proveWhole(workspace);
   let arrivals: readonly Arrival[] = await inbox(workspace, emit);
-  let state = await openState(workspace);
+  let state = await openState(workspace, undefined, options.rebuild);
   let old: Inheritance | undefined;
   if (options.rebuild) {
     try {

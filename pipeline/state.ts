@@ -140,8 +140,34 @@ export function unopened(path: string, cause: unknown): KeepageError {
   );
 }
 
-/** Opens the state for writing; only the run that holds the lock may. */
-export async function openState(workspace: Workspace, name = "state.duckdb"): Promise<State> {
+/** Columns of the ledger that a state file lacks, which another version of keepage has made. */
+async function lackingColumns(connection: DuckDBConnection): Promise<{ table: string; name: string; type: string }[]> {
+  const present = await rows<{ name: string }>(
+    connection,
+    "select table_name || '.' || column_name as name from duckdb_columns() where schema_name = 'ledger'",
+  );
+  const known = new Set(present.map((c) => c.name));
+  return Object.entries(ledgerTables).flatMap(([table, columns]) =>
+    Object.entries(columns).flatMap(([name, type]) => (known.has(`${table}.${name}`) ? [] : [{ table, name, type }])),
+  );
+}
+
+/** Throws E402 for a state that another version of keepage has made. */
+export async function proveVersion(connection: DuckDBConnection, path: string): Promise<void> {
+  const [first] = await lackingColumns(connection);
+  if (!first) return;
+  throw new KeepageError(
+    "E402",
+    `${path} was made by another version of keepage: its ledger.${first.table} has no ${first.name}.`,
+    { todo: "`keepage run --rebuild` loads everything anew with this version." },
+  );
+}
+
+/**
+ * Opens the state for writing; only the run that holds the lock may. One that another version has made is refused, but where it is
+ * only read, to be loaded anew.
+ */
+export async function openState(workspace: Workspace, name = "state.duckdb", anyVersion = false): Promise<State> {
   const dir = workspace.state;
   const archive = join(dir, "archive");
   const temp = join(dir, "temp");
@@ -167,7 +193,14 @@ export async function openState(workspace: Workspace, name = "state.duckdb"): Pr
   await connection.run("set disabled_optimizers = 'in_clause'");
   for (const schema of ["raw", "ledger", "identity"]) await connection.run(`create schema if not exists ${schema}`);
   for (const [table, columns] of Object.entries(ledgerTables)) await connection.run(ddl("ledger", table, columns));
-  await connection.run("alter table ledger.file add column if not exists todo varchar");
+  if (anyVersion)
+    for (const { table, name, type } of await lackingColumns(connection))
+      await connection.run(`alter table ledger.${table} add column ${name} ${type}`);
+  else
+    await proveVersion(connection, path).catch((error: unknown) => {
+      database.close();
+      throw error;
+    });
   for (const table of entityNames) await connection.run(ddl("raw", table, rawSystemColumns));
   await connection.run(ddl("identity", "patient", identityTable()));
   let alone = false;

@@ -9,7 +9,7 @@ import { printable, sift } from "./inbox.ts";
 import { quoted } from "./init.ts";
 import { type RunRow, readState, runRows } from "./ledger.ts";
 import { currentRelease, type ReleaseFacts, releaseFacts } from "./publish.ts";
-import type { Answer } from "./query.ts";
+import { type Answer, openRelease } from "./query.ts";
 import {
   forgottenFiles,
   type OffFiles,
@@ -55,6 +55,13 @@ export interface UnreadFile {
   readonly why: string;
 }
 
+export interface UnmappedWords {
+  readonly source: string;
+  readonly field: string;
+  readonly words: number;
+  readonly records: number;
+}
+
 export interface StatusReport {
   readonly organization: string;
   readonly workspace: string;
@@ -76,6 +83,8 @@ export interface StatusReport {
   readonly unread: readonly UnreadFile[];
   /** Files of sources that are not switched on. */
   readonly off: readonly OffFiles[];
+  /** Words of the current release that no mapping row knows. */
+  readonly unmapped: readonly UnmappedWords[];
   /** Sources whose way of reading changed since their files were loaded. */
   readonly stale: readonly string[];
   readonly text: string;
@@ -118,6 +127,7 @@ export async function status(workspace: Workspace): Promise<StatusReport> {
     })),
     unread: unread(workspace),
     off,
+    unmapped: await unmapped(workspace),
     stale: staleSources(workspace, files),
   };
   return { ...report, text: asText(report) };
@@ -165,6 +175,26 @@ function todoOfGone(file: Standing): string {
   return `It is no longer in the inbox${read}. If nobody needs it: \`keepage run --forget ${quoted(file.name)}\`. ${todoOf(file)}`;
 }
 
+/** Words without a meaning by source and field; none where no release can be read. */
+async function unmapped(workspace: Workspace): Promise<UnmappedWords[]> {
+  if (!existsSync(join(workspace.current, "warehouse.duckdb"))) return [];
+  try {
+    const release = await openRelease(workspace);
+    try {
+      return await rows<UnmappedWords>(
+        release.connection,
+        `select source, field, count(*)::integer as words, sum(records)::integer as records
+         from marts.unmapped_value group by source, field order by source, field`,
+      );
+    } finally {
+      release.close();
+    }
+  } catch {
+    // What stands in the state is told also beside a release that is damaged or was made of a few tables.
+    return [];
+  }
+}
+
 /** Files of the inbox that no run will read, with the reason. */
 function unread(workspace: Workspace): UnreadFile[] {
   if (!existsSync(workspace.inbox)) return [];
@@ -208,6 +238,15 @@ function asText(r: Omit<StatusReport, "text">): string {
   }
   if (r.off.length) lines.push("", "of sources that are not switched on");
   for (const o of r.off) lines.push(`  ${o.source}`, `    ${printable(todoOfOff(o))}`);
+  if (r.unmapped.length) {
+    lines.push(
+      "",
+      "words without a meaning, counted as unmapped: a row of statuses.csv gives one (of specialties.csv a specialty)",
+    );
+    for (const u of r.unmapped)
+      lines.push(`  ${u.source}  ${u.field}: ${plural(u.words, "word")}, ${plural(u.records, "record")}`);
+    lines.push('  `keepage sql "from marts.unmapped_value"` lists them');
+  }
   if (r.stale.length) {
     lines.push("", "read otherwise now than when their files were loaded");
     lines.push(`  ${r.stale.join(", ")}: \`keepage run --rebuild\` loads the files anew`);

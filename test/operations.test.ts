@@ -16,6 +16,7 @@ import {
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { readWorkspace, type Workspace } from "../pipeline/config.ts";
+import { open } from "../pipeline/duckdb.ts";
 import { lacking } from "../pipeline/formats/columns.ts";
 import { currentRelease, releases, rollback } from "../pipeline/publish.ts";
 import { type RunEvent, type RunOptions, run, takeIn } from "../pipeline/run.ts";
@@ -253,6 +254,23 @@ describe("a workspace", () => {
     );
     await run(workspace, least);
     expect((await status(workspace)).cut_off).toBeNull();
+  });
+
+  test("whose state another version has made says so, and is loaded anew where one says so", async () => {
+    const workspace = make();
+    const before = await counted(workspace);
+    const path = join(workspace.state, "state.duckdb");
+    const old = await open(path);
+    await old.connection.run("alter table ledger.file drop column part; alter table ledger.reject drop column kept");
+    old.close();
+    const other = {
+      code: "E402",
+      message: expect.stringContaining("ledger.file has no part"),
+      todo: expect.stringContaining("--rebuild"),
+    };
+    await expect(take(workspace)).rejects.toMatchObject(other);
+    await expect(status(workspace)).rejects.toMatchObject(other);
+    expect((await take(workspace, { rebuild: true })).files).toEqual(before);
   });
 
   test("whose state this account may not see is not taken for an empty one", async () => {

@@ -1,5 +1,6 @@
 // Serves a published site on this machine: loopback by default, nothing outside its folder, the strict policy on every answer.
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile, realpath, stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -102,7 +103,10 @@ async function answer(
   const path = pathOf(request.url ?? "/");
   const found = path === null ? null : await locate(root, path);
   const file = found ?? (await locate(root, "404.html"));
-  if (file === null) return plain(response, 404, "Not found.");
+  if (file === null) {
+    const none = "The current release was made without its site: run `keepage run` without --no-site.";
+    return plain(response, 404, existsSync(root) ? "Not found." : none);
+  }
   const { type, etag, plain: body, gzipped } = await load(cache, file);
   const unchanged = found !== null && request.headers["if-none-match"] === etag;
   const zip = gzipped !== null && /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
