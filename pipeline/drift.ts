@@ -22,13 +22,12 @@ const [manyWords, longWord] = [20, 40];
 async function besidePrevious<T>(
   connection: DuckDBConnection,
   workspace: Workspace,
-  use: (has: (table: string) => Promise<boolean>, any: boolean) => Promise<T>,
+  use: (has: (table: string) => Promise<boolean>) => Promise<T>,
 ): Promise<T> {
   const before = join(workspace.current, "warehouse.duckdb");
-  const any = existsSync(before);
   // A damaged release must not keep the next one from coming.
   const attached =
-    any &&
+    existsSync(before) &&
     (await connection.run(`attach ${literal(realpathSync(before))} as previous (read_only)`).then(
       () => true,
       () => false,
@@ -43,28 +42,31 @@ async function besidePrevious<T>(
     return found!.n > 0;
   };
   try {
-    return await use(has, any);
+    return await use(has);
   } finally {
     if (attached) await connection.run("detach previous");
   }
 }
 
-/** New words of the warehouse that `connection` builds, beside the current release; all of them where there is none. */
+/** New words of the warehouse that `connection` builds, beside the current release; none where there is no release to compare with. */
 export async function newWords(connection: DuckDBConnection, workspace: Workspace): Promise<NewWord[]> {
-  return besidePrevious(connection, workspace, async (has, any) => {
-    const known = await has("marts.unmapped_value");
+  return besidePrevious(connection, workspace, async (has) => {
+    if (!(await has("marts.unmapped_value"))) return [];
     const [built] = await rows<{ n: number }>(
       connection,
       `select count(*)::integer as n from duckdb_tables()
        where schema_name = 'marts' and table_name = 'unmapped_value' and database_name = current_database()`,
     );
-    if (built!.n === 0 || (any && !known)) return [];
+    if (built!.n === 0) return [];
     return await rows<NewWord>(
       connection,
       `with fresh as (
          select source, entity, field, raw_value, records, count(*) over (partition by source, entity, field) as words
          from marts.unmapped_value u
-         ${known ? "where not exists (select 1 from previous.marts.unmapped_value p where p.source = u.source and p.entity = u.entity and p.field = u.field and p.raw_value = u.raw_value)" : ""}
+         where not exists (
+           select 1 from previous.marts.unmapped_value p
+           where p.source = u.source and p.entity = u.entity and p.field = u.field and p.raw_value = u.raw_value
+         )
        )
        select source, entity, field,
          case when raw_value <> '(free text)' and words <= ${manyWords} and length(raw_value) <= ${longWord} and not regexp_matches(raw_value, '[0-9]{3}|@') then raw_value end as raw,

@@ -5,7 +5,7 @@ import { instantOf, wallClock } from "./asof.ts";
 import type { Workspace } from "./config.ts";
 import { type Database, type DuckDBConnection, open, rows } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
-import { firstLine, proveVersion, unopened } from "./state.ts";
+import { firstLine, proveVersion, proveWhole, unopened } from "./state.ts";
 
 /** One run, as ledger.run keeps it. Times are wall clock in the workspace's zone, yyyy-MM-dd HH:mm:ss. */
 export interface RunRow {
@@ -29,7 +29,10 @@ export async function readState(workspace: Workspace): Promise<Database | null> 
   const path = stateFile(workspace);
   try {
     // Told apart from a state that this account may not see.
-    if (!statSync(path, { throwIfNoEntry: false })) return null;
+    if (!statSync(path, { throwIfNoEntry: false })) {
+      proveWhole(workspace);
+      return null;
+    }
     const database = await open(path, { readOnly: true, threads: 2 });
     await proveVersion(database.connection, path).catch((error: unknown) => {
       database.close();

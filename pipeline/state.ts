@@ -1,5 +1,5 @@
 // The private state of a workspace: raw rows, the ledger of runs, files and rejects, and who the patients are. Append-only, owner-only.
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
   chmodSync,
   closeSync,
@@ -59,6 +59,7 @@ export const ledgerTables = {
     accepted: "BOOLEAN",
     run_id: "VARCHAR",
   },
+  key: { fingerprint: "VARCHAR" }, // tells the key with which the state was made, and nothing of it
   load: { file_id: "INTEGER", entity: "VARCHAR", loaded: "INTEGER", rejected: "INTEGER" },
   reject: {
     file_id: "INTEGER",
@@ -163,6 +164,17 @@ export async function proveVersion(connection: DuckDBConnection, path: string): 
   );
 }
 
+/** Throws E402 for a key of another state: with it every patient of a new file would be another one than before. */
+async function proveKey(connection: DuckDBConnection, key: string, dir: string): Promise<void> {
+  const fingerprint = createHash("sha256").update(`keepage key ${key}`).digest("hex").slice(0, 16);
+  const [made] = await rows<{ fingerprint: string }>(connection, "select fingerprint from ledger.key");
+  if (!made) await connection.run("insert into ledger.key values ($1)", [fingerprint]);
+  else if (made.fingerprint !== fingerprint)
+    throw new KeepageError("E402", `${join(dir, "key")} is not the key with which this state was made.`, {
+      todo: "Restore key and state.duckdb from the same backup. Without one, `keepage run --rebuild` loads everything anew with this key.",
+    });
+}
+
 /**
  * Opens the state for writing; only the run that holds the lock may. One that another version has made is refused, but where it is
  * only read, to be loaded anew.
@@ -197,10 +209,13 @@ export async function openState(workspace: Workspace, name = "state.duckdb", any
     for (const { table, name, type } of await lackingColumns(connection))
       await connection.run(`alter table ledger.${table} add column ${name} ${type}`);
   else
-    await proveVersion(connection, path).catch((error: unknown) => {
+    try {
+      await proveVersion(connection, path);
+      await proveKey(connection, key, dir);
+    } catch (error) {
       database.close();
       throw error;
-    });
+    }
   for (const table of entityNames) await connection.run(ddl("raw", table, rawSystemColumns));
   await connection.run(ddl("identity", "patient", identityTable()));
   let alone = false;

@@ -149,12 +149,18 @@ describe("what counted in the release before and is gone", () => {
       message: expect.stringContaining("key is missing"),
     });
     expect(existsSync(join(state, "key"))).toBe(false);
-    rmSync(join(state, "state.duckdb"));
+    writeFileSync(join(state, "key"), "1".repeat(64));
     await expect(run(workspace, least)).rejects.toMatchObject({
       code: "E402",
-      message: expect.stringContaining("state.duckdb is missing"),
-      todo: expect.stringContaining("--rebuild"),
+      message: expect.stringContaining("is not the key with which this state was made"),
     });
+    rmSync(join(state, "state.duckdb"));
+    for (const command of [run(workspace, least), status(workspace)])
+      await expect(command).rejects.toMatchObject({
+        code: "E402",
+        message: expect.stringContaining("state.duckdb is missing"),
+        todo: expect.stringContaining("--rebuild"),
+      });
     await run(workspace, { ...least, rebuild: true });
     expect((await counted(workspace)).length).toBe(4);
   });
