@@ -8,6 +8,7 @@ import { open, rows } from "../pipeline/duckdb.ts";
 import { currentRelease, rollback } from "../pipeline/publish.ts";
 import { run } from "../pipeline/run.ts";
 import { identityTable, latestIdentity } from "../pipeline/state.ts";
+import { status } from "../pipeline/status.ts";
 import { discard, drop, few, fingerprints, inRelease, least, smallFiles, smallWorkspace } from "./fixture.ts";
 
 const made: Workspace[] = [];
@@ -109,6 +110,10 @@ describe("a run", () => {
     drop(workspace, "list_20260126.csv", lines);
     expect(await told()).toEqual(["list status parked 6", "list status null 1"]);
     expect(await told()).toEqual([]);
+    // A reason that decides what a status means is no word without a meaning; status says how many there are.
+    const { unmapped, text } = await status(workspace);
+    expect(unmapped).toEqual([{ source: "list", field: "status", words: 3, records: expect.any(Number) }]);
+    expect(text).toMatch(/\n {2}list {2}status: 3 words, \d+ records\n/);
   });
 
   test("a second time loads nothing and makes the same marts", async () => {

@@ -4,7 +4,9 @@ with unread as (
   select *
   from staging.combination c
   where not exists (
-    select 1 from seeds.status_map m where m.source = c.source and m.entity = 'referral' and m.field = c.field and m.raw = c.raw
+    select 1 from seeds.status_map m
+    where m.source = c.source and m.entity = 'referral'
+      and ((m.field = c.field and m.raw = c.raw) or (m.when_field = c.field and m.when_raw = c.raw))
   )
 ),
 listed as (
@@ -48,9 +50,14 @@ unmapped as (
   from described
   group by all
   union all
-  select source, entity, field, raw, word, records, first_seen
-  from staging.word
-  where not mapped
+  select w.source, w.entity, w.field, w.raw, w.word, w.records, w.first_seen
+  from staging.word w
+  where not w.mapped
+    -- A reason that decides what another word means has a meaning.
+    and not exists (
+      select 1 from seeds.status_map m
+      where m.source = w.source and m.entity = w.entity and m.when_field = w.field and m.when_raw = w.raw
+    )
 ),
 -- What someone typed may name a person: words that are long, hold an address or a telephone number, and the rare ones of a field
 -- with many, are counted together and not shown. Names of specialties are nobody's.
