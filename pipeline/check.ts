@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { makeInputs } from "./build.ts";
 import { home, ownSources, readSources, readWorkspace, type Source, type Workspace } from "./config.ts";
 import { open } from "./duckdb.ts";
-import { errorsOf, KeepageError, KeepageErrors } from "./errors.ts";
+import { errorCodes, errorsOf, KeepageError, KeepageErrors } from "./errors.ts";
 import { buildModels, loadModels, rawInputs, seedInputs } from "./models.ts";
 import { proveSchedule } from "./schedule.ts";
 import { measureSetsOf, policiesOf, readReference } from "./seeds.ts";
@@ -104,7 +104,10 @@ function proveFileNames({ dir, sources }: Workspace): void {
       const place = relative("", join(dir, "keepage.yaml"));
       if (other)
         twins.push(
-          new KeepageError("E108", `${place}: ${other} and ${name} both take files named ${pattern}.`, { place }),
+          new KeepageError("E004", `${place}: ${other} and ${name} both take files named ${pattern}.`, {
+            place,
+            todo: errorCodes.E108[1],
+          }),
         );
       seen.set(pattern.toLowerCase(), name);
     }

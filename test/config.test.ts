@@ -1,5 +1,6 @@
 // Settings: strict, with every mistake named by file, line, key and the nearest valid key, all of them in one go.
-import { relative } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readWorkspace, shippedSources } from "../pipeline/config.ts";
 import { KeepageError, KeepageErrors, nearest } from "../pipeline/errors.ts";
@@ -197,10 +198,17 @@ describe("statuses.csv", () => {
       'referral has no field "substats"; the nearest is "substatus".',
     ],
     ["two meanings of one word", "status,New,,,request,new,\nstatus,NEW ,,,request,accepted,", "statuses.csv:3:"],
+    ["a line with more cells than the header", "status,New,,,request,new,,,", "statuses.csv:2: Invalid Record Length"],
   ])("%s", (_, line, message) => {
     const found = mistakes({ "sources/log/statuses.csv": `${head}${line}\n` });
     expect(found.join("\n")).toContain(`E006 sources/log/statuses.csv`);
     expect(found.join("\n")).toContain(message);
+  });
+
+  test("a table that Excel saved as Unicode text is read", () => {
+    const dir = files({ "keepage.yaml": settings(), "sources/log/source.yaml": logSource });
+    writeFileSync(join(dir, "sources/log/statuses.csv"), `\ufeff${head}status,Früh,,,request,new,\n`, "utf16le");
+    expect(readWorkspace(dir).sources[0]!.statuses.map((s) => s.raw)).toEqual(["früh"]);
   });
 
   test("a word that a draft left open counts as unmapped, not as known", () => {

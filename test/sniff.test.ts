@@ -41,6 +41,18 @@ describe("a date pattern", () => {
     expect(() => strptimeFormat(pattern)).toThrow(KeepageError);
   });
 
+  it.each([
+    ["mm/dd/yyyy", "a month is MM"],
+    ["yyyymmdd", "a month is MM"],
+    ["MM/dd/yyyy HH:MM", "tells the month twice; minutes are mm"],
+    ["mm/dd/yyyy HH:mm", "tells the minute twice; a month is MM"],
+    ["dd/yyyy", "a day and no month"],
+    ["MM/dd/yyyy hh:mm", "hours of the whole day are HH"],
+    ["MM/dd/yyyy HH:mm a", "a is for hours of half a day"],
+  ])("%s, which would read every date wrongly, is refused with the letters that were meant", (pattern, why) => {
+    expect(() => strptimeFormat(pattern)).toThrow(why);
+  });
+
   it("knows whether it tells an offset", () => {
     expect(hasOffset("yyyy-MM-dd'T'HH:mmXXX")).toBe(true);
     expect(hasOffset("yyyy-MM-dd 'XXX'")).toBe(false);

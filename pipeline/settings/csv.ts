@@ -9,7 +9,10 @@ export interface Line {
 
 /** Records by the names of the first line. Throws csv-parse's error, with its line, where the file is no such table. */
 export function readLines(file: string, options: { trim?: boolean; relax_column_count_less?: boolean } = {}): Line[] {
-  return parse(readFileSync(file, "utf8"), {
+  const bytes = readFileSync(file);
+  // Excel's "Unicode text": read as UTF-8 it would be a column of strange signs.
+  const text = bytes[0] === 0xff && bytes[1] === 0xfe ? bytes.toString("utf16le") : bytes.toString("utf8");
+  return parse(text, {
     bom: true,
     columns: true,
     info: true,

@@ -50,7 +50,25 @@ function pieces(pattern: string): Piece[] {
   }
   if (!found.some((p) => "token" in p))
     throw new KeepageError("E004", `Date pattern "${pattern}" holds no date.`, { todo: vocabulary });
+  const confused = confusion(found.flatMap((p) => ("token" in p ? p.token : [])));
+  if (confused) throw new KeepageError("E004", `Date pattern "${pattern}": ${confused}.`, { todo: vocabulary });
   return found;
+}
+
+/** Letters that mean another part of a time than who wrote them thought: read so, every date would be wrong and none rejected. */
+function confusion(told: readonly Token[]): string | undefined {
+  const [has, twice] = [new Set(told.map((t) => t.part)), new Set<Token["part"]>()];
+  for (const [n, { part }] of told.entries())
+    if (part && told.slice(n + 1).some((t) => t.part === part)) twice.add(part);
+  const half = told.some((t) => t.part === "hour" && t.strptime.endsWith("I"));
+  if (twice.has("month")) return "it tells the month twice; minutes are mm";
+  if (twice.has("minute")) return "it tells the minute twice; a month is MM";
+  if (twice.size) return `it tells the ${[...twice][0]} twice`;
+  if (has.has("minute") && !has.has("hour")) return "it tells minutes and no hour; a month is MM, minutes are mm";
+  if (has.has("day") && !has.has("month")) return "it tells a day and no month; a month is MM";
+  if (half && !has.has("half")) return "hh and h are hours of half a day, with a; hours of the whole day are HH and H";
+  if (has.has("half") && has.has("hour") && !half) return "a is for hours of half a day, hh and h";
+  return undefined;
 }
 
 const vocabulary = `Use ${Object.keys(tokens).join(", ")}; put other letters in 'quotes'.`;

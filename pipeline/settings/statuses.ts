@@ -45,7 +45,14 @@ const isUndecided = (record: Line["record"]) => !record.axis?.trim() && /^\s*dec
 /** Words of a statuses.csv that a draft left to a person. */
 export function undecided(file: string): Undecided[] {
   if (!existsSync(file)) return [];
-  return linesOf(file).flatMap(({ record, info }) =>
+  let lines: Line[];
+  try {
+    lines = linesOf(file);
+  } catch {
+    // What is wrong with the file is told where its rows are read.
+    return [];
+  }
+  return lines.flatMap(({ record, info }) =>
     isUndecided(record)
       ? [
           {
@@ -73,7 +80,7 @@ export function readStatuses(files: readonly string[]): StatusRow[] {
     try {
       records = linesOf(file);
     } catch (error) {
-      fail(1, error instanceof Error ? error.message : String(error));
+      fail((error as { lines?: number }).lines ?? 1, error instanceof Error ? error.message : String(error));
       continue;
     }
     for (const key of Object.keys(records[0]?.record ?? {})) {
