@@ -140,8 +140,8 @@ function supersede(file: Standing, by: Standing): void {
   file.message = `superseded by ${which}`;
 }
 
-function hold(file: Standing, code: ErrorCode, message: string): void {
-  Object.assign(file, { standing: "held", code, message, todo: null });
+function hold(file: Standing, code: ErrorCode, message: string, todo: string | null = null): void {
+  Object.assign(file, { standing: "held", code, message, todo });
 }
 
 function replaceLists(claims: readonly Standing[]): void {
@@ -160,13 +160,18 @@ function holdShrunk(files: readonly Standing[], shrink: number): void {
   const snapshots = files.filter((f) => f.standing === "effective" && f.rows === "snapshot");
   for (const list of Map.groupBy(snapshots, (f) => [f.source, f.scope].join("\u0000")).values()) {
     let before = 0;
+    let named = "";
     for (const parts of Map.groupBy(list, (f) => f.as_of).values()) {
       const count = parts.reduce((sum, f) => sum + f.loaded, 0);
       if (count < before * shrink && !parts.some((f) => f.accepted)) {
         const [now, then] = [count, before].map((n) => n.toLocaleString("en-US"));
+        const todo = `${errorCodes.E106[1]} If the one before was too long, leave that out: \`keepage run --forget ${quoted(named)}\`.`;
         for (const file of parts)
-          hold(file, "E106", `has ${now} ${count === 1 ? "row" : "rows"}, the snapshot before ${then}`);
-      } else before = count;
+          hold(file, "E106", `has ${now} ${count === 1 ? "row" : "rows"}, the snapshot before ${then}`, todo);
+      } else {
+        before = count;
+        named = parts[0]!.name;
+      }
     }
   }
 }

@@ -214,6 +214,7 @@ describe("a week's work", () => {
     expect(out).toMatch(/log +2 files +7 rows, 1 rejected +as of 2026-05-05/);
     expect(out).toContain("log_20260511.csv\n    has 1 row, the snapshot before 3");
     expect(out).toContain("keepage run --accept log_20260511.csv");
+    expect(out).toContain("If the one before was too long, leave that out: `keepage run --forget log_20260505.csv`.");
 
     const report = await status(readWorkspace(dir));
     expect(report).toMatchObject({

@@ -208,6 +208,26 @@ describe("a file", () => {
     expect((await take(other, { rebuild: true })).said).toEqual([]);
   });
 
+  test("that was held and taken out of the inbox is read from the archive once its source is mended, beside the older ones", async () => {
+    const workspace = make();
+    drop(workspace, "list_20260126.csv", smallFiles["list_20260119.csv"]!.replace("Status", "Outcome"));
+    expect((await take(workspace)).files).toContain("list_20260126.csv held 0");
+    emptyInbox(workspace);
+    const [held] = (await status(workspace)).held;
+    expect(held!.why).toBe('column "Status" is missing; new is "Outcome"');
+    expect(held!.todo).toMatch(
+      /^It is no longer in the inbox; once mended, `keepage run --rebuild` reads .*first_of: \[OLD, NEW\]/,
+    );
+    const yaml = join(workspace.dir, "sources/list/source.yaml");
+    writeFileSync(
+      yaml,
+      readFileSync(yaml, "utf8").replace("status: Status", "status: { first_of: [Status, Outcome] }"),
+    );
+    const { files } = await take(readWorkspace(workspace.dir), { rebuild: true });
+    expect(files.every((f) => f.includes(" effective "))).toBe(true);
+    expect(files.filter((f) => f.startsWith("list_"))).toHaveLength(4);
+  });
+
   test("whose column is missing names the few columns that nobody knows", () => {
     expect(lacking([["Result"]], ["How", "Outcome"])).toBe('column "Result" is missing; new are "How", "Outcome"');
     expect(lacking([["Result"]], ["Zone"])).toBe('column "Result" is missing; new is "Zone"');
