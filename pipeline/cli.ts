@@ -134,7 +134,7 @@ const actions: Record<string, (values: Values, rest: string[]) => Promise<number
     // A demo starts from nothing: exports of another version of the organization must not mix with these.
     for (const left of ["state", "releases", "current"]) rmSync(join(dir, left), { recursive: true, force: true });
     await writeDemo(dir);
-    const code = await runOn(readWorkspace(dir), values);
+    const code = await runOn(readWorkspace(dir), values, { made: true });
     const shown = relative("", dir);
     if (!values.json) {
       out("");
@@ -308,7 +308,8 @@ async function readInput(): Promise<string> {
   return text;
 }
 
-async function runOn(workspace: Workspace, values: Values): Promise<number> {
+/** `made`: exports that were made up are of their own day, and never late. */
+async function runOn(workspace: Workspace, values: Values, { made = false } = {}): Promise<number> {
   const { run } = await import("./run.ts");
   const json = values.json ?? false;
   const bar = process.stderr.isTTY && !json ? new Bar() : null;
@@ -328,6 +329,7 @@ async function runOn(workspace: Workspace, values: Values): Promise<number> {
     accept: values.accept ?? [],
     forget: values.forget ?? [],
     onEvent: (event) => {
+      if (made && event.kind === "late") return;
       if (json) return out(JSON.stringify(event));
       if (event.kind === "file" && event.outcome.result === "repeated") before++;
       else if (event.kind === "model" && before) {
@@ -385,6 +387,13 @@ function show(event: RunEvent, line: Line, bar: Bar | null, noted: Set<string>):
       break;
     case "stale":
       line("intake", event.source, "older files were read otherwise: keepage run --rebuild");
+      break;
+    case "late":
+      line(
+        "late",
+        event.source,
+        `${count(event.days_old ?? 0, "day")} old, expected every ${count(event.expected_every_days ?? 0, "day")}`,
+      );
       break;
     case "missing":
       line("build", "missing", event.message);

@@ -1,7 +1,9 @@
 // What lies in the inbox: which source takes each file, and in plain words why none does.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Arrival, Captures } from "./arrival.ts";
+import { wallClock } from "./asof.ts";
 import type { Source, Workspace } from "./config.ts";
 import { KeepageError, nearest } from "./errors.ts";
 import { matchFile } from "./settings/patterns.ts";
@@ -56,6 +58,36 @@ export function sift(workspace: Workspace): (Arrival | Unread)[] {
       const unused = workspace.sources.some((s) => s.unused_files.some((pattern) => matchFile(name, pattern)));
       return unused ? unread("known, not used", true) : unread(whyNone(name, workspace));
     });
+}
+
+/** Files of the inbox that belong to a source and are no longer being written, in canonical order. */
+export async function arrived(
+  workspace: Workspace,
+  ignored: (name: string, message: string) => void,
+): Promise<Arrival[]> {
+  const settle = workspace.settings.run.settle_seconds * 1000;
+  const arrivals: Arrival[] = [];
+  for (const found of sift(workspace)) {
+    if ("reason" in found) ignored(found.name, found.reason);
+    else arrivals.push(found);
+  }
+  const youngest = Math.max(0, ...arrivals.map((a) => a.modified.getTime()));
+  // A file that changes while we wait is still being written; intake's own comparison of size and time then leaves it.
+  const wait = Math.min(settle, youngest + settle - Date.now());
+  if (wait > 0) {
+    await sleep(wait);
+    const still = arrivals.filter(
+      (a) => statSync(a.path, { throwIfNoEntry: false })?.mtime.getTime() === a.modified.getTime(),
+    );
+    for (const a of arrivals) if (!still.includes(a)) ignored(a.name, "is still being written; left for the next run");
+    return order(still);
+  }
+  return order(arrivals);
+}
+
+function order(arrivals: Arrival[]): Arrival[] {
+  const key = (a: Arrival) => `${a.captures.as_of ?? wallClock(a.modified, "UTC")} ${a.name}`;
+  return arrivals.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 const loose = (pattern: string) => pattern.replaceAll(/\{as_of:[^}]*\}/g, "*");

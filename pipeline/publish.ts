@@ -13,7 +13,7 @@ import {
 import { basename, join, relative } from "node:path";
 import type { Workspace } from "./config.ts";
 import { KeepageError } from "./errors.ts";
-import { lock } from "./state.ts";
+import { lock } from "./lock.ts";
 
 /** What a release says of itself, in run.json beside its warehouse. */
 export interface ReleaseFacts {

@@ -1,16 +1,16 @@
 // The main job: take in what arrived, build the models, prove them, publish. A failure before the last rename leaves yesterday's release up.
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Arrival } from "./arrival.ts";
 import { wallClock } from "./asof.ts";
 import { home, type Workspace } from "./config.ts";
 import { missingFiles, type NewWord, newWords } from "./drift.ts";
 import { type DuckDBConnection, open, rows } from "./duckdb.ts";
 import { KeepageError } from "./errors.ts";
-import { sift } from "./inbox.ts";
+import { arrived } from "./inbox.ts";
 import { intake, type Outcome } from "./intake.ts";
 import { ledgerTime, type RunRow, recordRun } from "./ledger.ts";
+import { lock } from "./lock.ts";
 import { buildModels, loadModels, type ModelResult, withReads } from "./models.ts";
 import { prune, swap, writeFacts } from "./publish.ts";
 import { bequeath, type Inheritance, inherit, stillForgotten } from "./rebuild.ts";
@@ -27,7 +27,8 @@ import {
   staleSources,
   standingFiles,
 } from "./standing.ts";
-import { attachState, firstLine, lock, openState, proveWhole } from "./state.ts";
+import { attachState, firstLine, openState, proveWhole } from "./state.ts";
+import { lateSources } from "./status.ts";
 import { worklistMarts, writeWorklists } from "./worklists.ts";
 
 export interface RunOptions {
@@ -51,6 +52,7 @@ export type RunEvent =
   | { kind: "model"; model: ModelResult }
   | { kind: "stale"; source: string }
   | { kind: "missing"; message: string }
+  | { kind: "late"; source: string; days_old: number | null; expected_every_days: number | null }
   | { kind: "drift"; word: NewWord }
   | { kind: "publish"; what: string; count: number; seconds: number }
   | { kind: "progress"; done: number; total: number; what: string };
@@ -99,6 +101,8 @@ export async function run(workspace: Workspace, options: RunOptions = {}): Promi
     }
     const built = await build(workspace, policies, taken, runId, options, emit);
     prune(workspace, workspace.settings.run.keep_releases);
+    for (const { source, days_old, expected_every_days } of lateSources(workspace, files))
+      emit({ kind: "late", source, days_old, expected_every_days });
     const { missing } = built;
     const message = missing.length ? missing.join("; ") : held.map((f) => f.name).join(", ");
     const status = missing.length ? "missing" : held.length ? "held" : "done";
@@ -155,7 +159,9 @@ export async function takeIn(
   const draft = "state.rebuild.duckdb";
   for (const left of [draft, `${draft}.wal`]) rmSync(join(workspace.state, left), { force: true });
   if (!options.rebuild) proveWhole(workspace);
-  let arrivals: readonly Arrival[] = await inbox(workspace, emit);
+  let arrivals: readonly Arrival[] = await arrived(workspace, (name, message) =>
+    emit({ kind: "ignored", name, message }),
+  );
   let state = await openState(workspace, undefined, options.rebuild);
   let old: Inheritance | undefined;
   if (options.rebuild) {
@@ -221,35 +227,6 @@ export async function takeIn(
     // A state that is loaded anew takes the old one's place when all of it is there, and not before.
     if (old) renameSync(join(workspace.state, draft), join(workspace.state, "state.duckdb"));
   }
-}
-
-/** Files of the inbox that belong to a source and are no longer being written, in canonical order. */
-async function inbox(workspace: Workspace, emit: (event: RunEvent) => void): Promise<Arrival[]> {
-  const settle = workspace.settings.run.settle_seconds * 1000;
-  const arrivals: Arrival[] = [];
-  for (const found of sift(workspace)) {
-    if ("reason" in found) emit({ kind: "ignored", name: found.name, message: found.reason });
-    else arrivals.push(found);
-  }
-  const youngest = Math.max(0, ...arrivals.map((a) => a.modified.getTime()));
-  // A file that changes while we wait is still being written; intake's own comparison of size and time then leaves it.
-  const wait = Math.min(settle, youngest + settle - Date.now());
-  if (wait > 0) {
-    await sleep(wait);
-    const still = arrivals.filter(
-      (a) => statSync(a.path, { throwIfNoEntry: false })?.mtime.getTime() === a.modified.getTime(),
-    );
-    for (const a of arrivals)
-      if (!still.includes(a))
-        emit({ kind: "ignored", name: a.name, message: "is still being written; left for the next run" });
-    return order(still);
-  }
-  return order(arrivals);
-}
-
-function order(arrivals: Arrival[]): Arrival[] {
-  const key = (a: Arrival) => `${a.captures.as_of ?? wallClock(a.modified, "UTC")} ${a.name}`;
-  return arrivals.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 /** What people say about files of the ledger. */

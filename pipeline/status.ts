@@ -8,6 +8,7 @@ import { KeepageError, nearest } from "./errors.ts";
 import { printable, sift } from "./inbox.ts";
 import { quoted } from "./init.ts";
 import { type RunRow, readState, runRows } from "./ledger.ts";
+import { cutOff } from "./lock.ts";
 import { currentRelease, type ReleaseFacts, releaseFacts } from "./publish.ts";
 import { type Answer, openRelease } from "./query.ts";
 import {
@@ -20,7 +21,6 @@ import {
   todoOf,
   todoOfOff,
 } from "./standing.ts";
-import { cutOff } from "./state.ts";
 
 export interface SourceStatus {
   readonly source: string;
@@ -131,6 +131,12 @@ export async function status(workspace: Workspace): Promise<StatusReport> {
     stale: staleSources(workspace, files),
   };
   return { ...report, text: asText(report) };
+}
+
+/** Sources of which a file should have come by now. */
+export function lateSources(workspace: Workspace, files: readonly Standing[]): SourceStatus[] {
+  const today = wallClock(new Date(), workspace.settings.time_zone).slice(0, 10);
+  return workspace.sources.map((s) => sourceStatus(s, files, today)).filter((s) => s.late);
 }
 
 function sourceStatus(source: Workspace["sources"][number], files: readonly Standing[], today: string): SourceStatus {

@@ -200,6 +200,7 @@ describe("a week's work", () => {
     ]);
     expect(first).toMatch(/^build +core\.referral +4 rows, \d+ checks +\d+\.\d s$/m);
     expect(first).toMatch(/^publish +worklists/m);
+    expect(first).toMatch(/^late +log +\d+ days old, expected every 7 days$/m);
     expect(first).toMatch(/1 file held: keepage status\n$/);
   });
 

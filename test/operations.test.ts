@@ -18,9 +18,9 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { readWorkspace, type Workspace } from "../pipeline/config.ts";
 import { open } from "../pipeline/duckdb.ts";
 import { lacking } from "../pipeline/formats/columns.ts";
+import { lock } from "../pipeline/lock.ts";
 import { currentRelease, releases, rollback } from "../pipeline/publish.ts";
 import { type RunEvent, type RunOptions, run, takeIn } from "../pipeline/run.ts";
-import { lock } from "../pipeline/state.ts";
 import { status } from "../pipeline/status.ts";
 import { discard, drop, least, smallFiles, smallWorkspace } from "./fixture.ts";
 
