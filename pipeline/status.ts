@@ -219,9 +219,12 @@ function asText(r: Omit<StatusReport, "text">): string {
   if (r.last_run || r.cut_off) lines.push("");
   lines.push("releases");
   if (r.releases.length === 0) lines.push("  none yet: keepage run");
+  const wide = Math.max(0, ...r.releases.map((x) => x.run_id.length));
   for (const x of r.releases) {
     const made = `${plural(x.files, "file")}, ${plural(x.pages, "page")}, ${plural(x.worklists, "worklist")}`;
-    lines.push(`  ${x.run_id}${x.current ? "  current" : "         "}  as of ${x.as_of.slice(0, 10)}  ${made}`);
+    lines.push(
+      `  ${x.run_id.padEnd(wide)}${x.current ? "  current" : "         "}  as of ${x.as_of.slice(0, 10)}  ${made}`,
+    );
   }
   lines.push("", "sources");
   if (r.sources.length === 0) lines.push("  none is switched on: keepage help draft");
