@@ -4,11 +4,9 @@ import { enableCompileCache } from "node:module";
 import { join, relative, resolve } from "node:path";
 import { parseArgs, styleText } from "node:util";
 import { home, readWorkspace, type Workspace } from "./config.ts";
-import type { NewWord } from "./drift.ts";
 import { errorCodes, KeepageError, KeepageErrors, nearest, ofMachine } from "./errors.ts";
 import { type Command, commands, help, helpFor, optionsOf, takes } from "./help.ts";
-import { printable } from "./inbox.ts";
-import type { RunEvent } from "./run.ts";
+import { bold, count, dim, err, out, seconds } from "./terminal.ts";
 
 // What a command needs is imported when it is known, and compiled once for all commands.
 enableCompileCache();
@@ -47,13 +45,6 @@ function parse(argv: string[]) {
     );
   }
 }
-
-const out = (text: string) => process.stdout.write(`${text}\n`);
-const err = (text: string) => process.stderr.write(`${text}\n`);
-const bold = (text: string) => styleText("bold", text);
-const dim = (text: string) => styleText("dim", text);
-const count = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
-const seconds = (s: number) => `${s.toFixed(1)} s`;
 
 /** Exit codes: 0 done, 1 failed, 2 settings or command line wrong, 3 done but something was held or is missing. */
 async function main(argv: string[]): Promise<number> {
@@ -310,134 +301,19 @@ async function readInput(): Promise<string> {
 
 /** `made`: exports that were made up are of their own day, and never late. */
 async function runOn(workspace: Workspace, values: Values, { made = false } = {}): Promise<number> {
-  const { run } = await import("./run.ts");
-  const json = values.json ?? false;
-  const bar = process.stderr.isTTY && !json ? new Bar() : null;
-  const line = (room: string, what: string, result: string, took?: number) => {
-    bar?.clear();
-    out(
-      `${dim(room.padEnd(8))} ${printable(what).padEnd(34)} ${printable(result).padEnd(44)} ${took === undefined ? "" : seconds(took).padStart(8)}`.trimEnd(),
-    );
-  };
-  const noted = new Set<string>();
-  // An inbox may hold the files of years: those that came before are one line.
-  let before = 0;
-  let drifted = false;
+  const [{ run }, { Progress }] = await Promise.all([import("./run.ts"), import("./progress.ts")]);
+  const progress = new Progress(values.json ?? false);
   const report = await run(workspace, {
     site: !values["no-site"],
     rebuild: values.rebuild ?? false,
     accept: values.accept ?? [],
     forget: values.forget ?? [],
     onEvent: (event) => {
-      if (made && event.kind === "late") return;
-      if (json) return out(JSON.stringify(event));
-      if (event.kind === "file" && event.outcome.result === "repeated") before++;
-      else if (event.kind === "model" && before) {
-        line("intake", count(before, "file"), "already loaded");
-        before = 0;
-      }
-      drifted ||= event.kind === "drift";
-      show(event, line, bar, noted);
+      if (!made || event.kind !== "late") progress.tell(event);
     },
   });
-  bar?.clear();
-  if (drifted && !json) line("", "", "note: a row of statuses.csv gives a new value its meaning: keepage status");
-  const held = report.held.length;
-  const missing = report.missing.length;
-  if (json) out(JSON.stringify({ kind: "done", runId: report.runId, held, missing, seconds: report.seconds }));
-  else {
-    const said = [...(held ? [`${count(held, "file")} held`] : []), ...(missing ? ["files missing"] : [])];
-    out(`done in ${seconds(report.seconds)}${said.length ? `, ${said.join(", ")}: ${bold("keepage status")}` : ""}`);
-  }
-  return held || missing ? 3 : 0;
-}
-
-type Line = (room: string, what: string, result: string, took?: number) => void;
-
-function show(event: RunEvent, line: Line, bar: Bar | null, noted: Set<string>): void {
-  switch (event.kind) {
-    case "file": {
-      const { outcome: o } = event;
-      if (o.result === "loaded")
-        line(
-          "intake",
-          o.name,
-          `${count(o.loaded, "row")}${o.rejected ? `, ${o.rejected.toLocaleString("en-US")} rejected` : ""}`,
-          o.seconds,
-        );
-      else if (o.result === "forgotten") line("intake", o.name, "left out for good: --forget");
-      else if (o.result === "repeated") return;
-      else if (o.result === "held") line("intake", o.name, `held: ${o.message} (${o.code})`);
-      else line("intake", o.name, o.message ?? o.result);
-      for (const warning of o.warnings) {
-        // What is new stays so in the files that follow: it is said once.
-        const said = `${o.source}: ${warning}`;
-        if (!noted.has(said)) line("", "", `note: ${warning}`);
-        noted.add(said);
-      }
-      break;
-    }
-    case "ignored":
-      line("intake", event.name, event.message);
-      break;
-    case "standing":
-      if (event.file.standing === "held")
-        line("intake", event.file.name, `held: ${event.file.message} (${event.file.code})`);
-      else line("intake", event.file.name, `does not count: ${event.file.message}`);
-      break;
-    case "stale":
-      line("intake", event.source, "older files were read otherwise: keepage run --rebuild");
-      break;
-    case "late":
-      line(
-        "late",
-        event.source,
-        `${count(event.days_old ?? 0, "day")} old, expected every ${count(event.expected_every_days ?? 0, "day")}`,
-      );
-      break;
-    case "missing":
-      line("build", "missing", event.message);
-      break;
-    case "model": {
-      const { name, rows, checks, seconds: took } = event.model;
-      if (rows !== null)
-        line("build", name, `${count(rows, "row")}${checks.length ? `, ${count(checks.length, "check")}` : ""}`, took);
-      for (const c of checks) if (c.kind === "warn" && c.failing) line("", "", `warning: ${c.message}`);
-      break;
-    }
-    case "drift":
-      line("build", event.word.source, driftOf(event.word));
-      break;
-    case "publish":
-      line("publish", event.what, event.count.toLocaleString("en-US"), event.seconds);
-      break;
-    case "progress":
-      bar?.draw(event.done, event.total, event.what);
-      break;
-  }
-}
-
-/** A word that a source has begun to use and no mapping row knows. */
-function driftOf({ field, raw, rows }: NewWord): string {
-  const said = count(rows, "record");
-  return raw === null
-    ? `new values of ${field} that read like prose (${said})`
-    : `new value of ${field}: "${raw}" (${said})`;
-}
-
-/** A progress bar on standard error, for terminals only. */
-class Bar {
-  draw(done: number, total: number, what: string): void {
-    const width = 24;
-    const full = total ? Math.round((done / total) * width) : 0;
-    const room = Math.max(0, (process.stderr.columns || 80) - width - 14);
-    process.stderr.write(
-      `\r\x1b[K${"█".repeat(full)}${"░".repeat(width - full)} ${done}/${total} ${what.slice(0, room)}`,
-    );
-  }
-  clear(): void {
-    process.stderr.write("\r\x1b[K");
-  }
+  progress.end(report);
+  return report.held.length || report.missing.length ? 3 : 0;
 }
 
 function report(error: unknown, debug: boolean, json: boolean): number {
