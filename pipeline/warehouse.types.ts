@@ -733,6 +733,8 @@ export interface MartsOpenReferral {
   source: string | null;
   /** Patient (keyed hash). */
   patient_key: string | null;
+  /** Patient as its source names it: joins the identity that this source knows. */
+  recorded_patient_key: string | null;
   /** Urgency, mapped. */
   priority: string | null;
   /** Specialty by the crosswalk. */

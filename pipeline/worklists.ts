@@ -12,7 +12,7 @@ interface ListColumn {
   /** Characters, for the workbook. */
   readonly width: number;
   readonly type: "text" | "number" | "date";
-  /** SQL over `o` (a row of the mart) and `p` (the patient's identity). */
+  /** SQL over `o` (a row of the mart), `p` (the patient as its source knows them) and `q` (as any source does). */
   readonly sql: string;
   /** A day before that of the exports stands out in the workbook. */
   readonly due?: true;
@@ -45,6 +45,9 @@ const date = (header: string, width: number, sql: string): ListColumn => ({
   sql: `cast(${sql} as date)`,
 });
 
+/** What the referral's own source says of the patient; where it is silent, what another one does. */
+const known = (field: string) => `coalesce(p.${field}, q.${field})`;
+
 /** What each stage asks of a coordinator. */
 const stageWords: Readonly<Record<string, string>> = {
   pending: "Waiting to be worked",
@@ -68,8 +71,8 @@ const worklists: readonly Worklist[] = [
     columns: [
       said("Priority", 10, "o.priority"),
       { ...date("Due", 11, "o.due_on"), due: true },
-      text("Patient", 26, "p.patient_name"),
-      text("Phone", 16, "p.patient_phone"),
+      text("Patient", 26, known("patient_name")),
+      text("Phone", 16, known("patient_phone")),
       text("Language", 12, "o.language"),
       text(
         "Needs",
@@ -84,8 +87,8 @@ const worklists: readonly Worklist[] = [
         "Missing",
         28,
         `nullif(concat_ws(', ',
-          case when p.patient_name is null then 'who it is' end,
-          case when p.patient_phone is null then 'phone' end,
+          case when ${known("patient_name")} is null then 'who it is' end,
+          case when ${known("patient_phone")} is null then 'phone' end,
           case when o.payer is null then 'payer' end,
           case when o.receiving_location is null and o.receiving_provider is null then 'destination' end,
           case when o.left_list_at is not null then 'outcome (it left the list)' end), '')`,
@@ -100,7 +103,7 @@ const worklists: readonly Worklist[] = [
       text("Status in the source", 22, "o.status_raw"),
       text("Limit", 44, "o.limit_sentence"),
       text("MRN", 12, "coalesce(p.patient_mrn, p.patient_id)"),
-      date("Born", 11, "p.patient_birth_date"),
+      date("Born", 11, known("patient_birth_date")),
       text("Referral ID", 14, "o.referral_id"),
       said("Source", 24, "o.source", (name, { sources }) => sources.find((s) => s.name === name)?.label ?? name),
     ],
@@ -126,10 +129,13 @@ export async function writeWorklists(
     for (const [n, column] of list.columns.entries())
       cells.push(`${await worded(connection, workspace, list, column)} as c${n}`);
     // Only those on the list are looked up: far fewer than everybody who was ever referred.
-    const listed = `(select * from state.identity.patient where patient_key in (select patient_key from ${list.mart}))`;
+    const named = `select patient_key from ${list.mart} union select recorded_patient_key from ${list.mart}`;
+    const identity = latestIdentity(`(select * from state.identity.patient where patient_key in (${named}))`);
     await connection.run(
-      `create or replace temp table worklist as select ${cells.join(", ")} from ${list.mart} o
-       left join (${latestIdentity(listed)}) p on p.patient_key = o.patient_key ${shared} order by ${list.order}`,
+      `create or replace temp table worklist as with identity as materialized (${identity})
+       select ${cells.join(", ")} from ${list.mart} o
+       left join identity p on p.patient_key = o.recorded_patient_key
+       left join identity q on q.patient_key = o.patient_key ${shared} order by ${list.order}`,
     );
     await writeCsv(connection, list, join(folder, `${list.file}.csv`));
     await writeXlsx(connection, list, join(folder, `${list.file}.xlsx`));

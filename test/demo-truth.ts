@@ -1,7 +1,9 @@
 // The synthetic organization knows what happened to every referral. Where its exports show it, stage, times and outcomes agree
 // exactly; where they cannot, the pipeline says that it does not know, and never something else.
 
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, test } from "vitest";
 import { home, readWorkspace } from "../pipeline/config.ts";
 import { open, rows } from "../pipeline/duckdb.ts";
@@ -33,6 +35,25 @@ async function count(sql: string): Promise<Record<string, number>> {
   const [row] = await ask<Record<string, number | bigint>>(demo, sql);
   return Object.fromEntries(Object.entries(row!).map(([name, n]) => [name, Number(n)]));
 }
+
+test("a worklist names a patient by the number of the referral's own source, whatever else links them", () => {
+  const numbers = new Map<string, string>();
+  const inbox = join(demo.dir, "inbox");
+  for (const name of readdirSync(inbox)
+    .filter((n) => n.startsWith("ecw_referrals_"))
+    .sort())
+    for (const line of readFileSync(join(inbox, name), "latin1").split(/\r?\n/).slice(1)) {
+      const [id = "", patient = ""] = line.split("|");
+      if (id) numbers.set(id, patient);
+    }
+  const list = parse(readFileSync(join(demo.dir, "current/worklists/open-referrals.csv"), "utf8"), {
+    bom: true,
+    columns: true,
+  }) as Record<string, string>[];
+  const own = list.filter((row) => row.Source === "eClinicalWorks referrals");
+  expect(own.length).toBeGreaterThan(100);
+  expect(own.filter((row) => row.MRN !== numbers.get(row["Referral ID"]!))).toEqual([]);
+});
 
 test("every record that any export showed is known once, and no other", async () => {
   const n = await count(`

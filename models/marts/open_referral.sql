@@ -19,6 +19,7 @@ select
   r.referral_id,                                        -- Identifier in its source.
   r.source,                                             -- Source of the newest row.
   r.patient_key,                                        -- Patient (keyed hash).
+  r.recorded_patient_key,                               -- Patient as its source names it: joins the identity that this source knows.
   r.priority,                                           -- Urgency, mapped.
   r.specialty,                                          -- Specialty by the crosswalk.
   r.referral_type,                                      -- Kind of referral.

@@ -126,7 +126,7 @@ export function equityPage(site: SiteData, data: EquityData) {
       }));
       const all = main.over({}, span(main, filters));
       return trend({
-        title: widest ? `Is it getting better for ${name(widest)}?` : "Is it getting better?",
+        title: widest ? `Is it getting better? ${name(widest)}` : "Is it getting better?",
         subtitle: `${main.data.label}, by month of order${all && widest ? "; dashed: everybody" : ""}`,
         description: `${main.data.label} by month.`,
         kind: "line",
