@@ -25,12 +25,11 @@ export function lock(workspace: Workspace): () => void {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       const found = statSync(file, { throwIfNoEntry: false });
       if (!found) continue;
-      const [pid = "", born = ""] = readFileSync(file, "utf8").split(" ");
+      const { pid, alive } = holderOf(file);
       // Who took the workspace a moment ago may not have written its number yet.
       if (pid === "" && Date.now() - found.mtimeMs < 10_000)
         throw new KeepageError("E401", "Another run took the workspace at this very moment.");
-      if (isAlive(Number.parseInt(pid, 10), born))
-        throw new KeepageError("E401", `Process ${pid} is running on this workspace.`);
+      if (alive) throw new KeepageError("E401", `Process ${pid} is running on this workspace.`);
       rmSync(file, { force: true });
     }
   }
@@ -43,12 +42,18 @@ export function cutOff(workspace: Workspace): Date | null {
   const found = statSync(file, { throwIfNoEntry: false });
   if (!found) return null;
   try {
-    const [pid = "", born = ""] = readFileSync(file, "utf8").split(" ");
-    return pid === "" || isAlive(Number.parseInt(pid, 10), born) ? null : found.mtime;
+    const { pid, alive } = holderOf(file);
+    return pid === "" || alive ? null : found.mtime;
   } catch {
     // It came to its end this very moment.
     return null;
   }
+}
+
+/** Who holds a lock: "" where its number is not written yet. */
+function holderOf(file: string): { pid: string; alive: boolean } {
+  const [pid = "", born = ""] = readFileSync(file, "utf8").split(" ");
+  return { pid, alive: isAlive(Number.parseInt(pid, 10), born) };
 }
 
 /** When a process began, in ticks since the machine did, where the system tells: numbers are used again, such pairs are not. */
